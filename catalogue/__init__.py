@@ -1,0 +1,1 @@
+"""Metadata catalogue and EHDS compliance knowledge graph for European health data."""

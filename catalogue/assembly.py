@@ -1,0 +1,209 @@
+"""The one place that chooses implementations: opens an installation and hands out its services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+
+from catalogue.archive import SqliteArchive
+from catalogue.config import BASE_FILE, Settings
+from catalogue.errors import ConfigurationError
+from catalogue.fetch import Fetcher, Limits, Limits
+from catalogue.graphs import Graph, Literal, NamedNode, parse, rename_blank_nodes
+from catalogue.index import TantivyIndex
+from catalogue.ingest import Pipe, ingest
+from catalogue.model import Change, IngestOutcome, Source
+from catalogue.names import CAT, Minted
+from catalogue.nodes import node_graph, read_node
+from catalogue.ports import Archive, Endpoint, Harvester, Index, Store, Validator
+from catalogue.publish import Publisher
+from catalogue.queries import query
+from catalogue.resources import read_files
+from catalogue.rulebook import Rulebook
+from catalogue.search import Search, reindex
+from catalogue.shacl import CompiledValidator, PyshaclValidator, check
+from catalogue.stores.oxigraph import OxigraphStore
+from catalogue.stores.snapshot import SnapshotEndpoint
+from catalogue.stores.sparql import RemoteEndpoint, SparqlStore
+
+HARVESTERS = "ehds_catalogue.harvesters"
+"""Entry point group of harvesters; a package of yours may add kinds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything an open installation offers to the web and the command line."""
+
+    settings: Settings
+    minted: Minted
+    rulebook: Rulebook
+    validator: Validator
+    store: Store
+    endpoint: Endpoint
+    archive: Archive
+    index: Index
+    search: Search
+    publisher: Publisher
+    fetcher: Fetcher
+
+    @property
+    def pipe(self) -> Pipe:
+        """What a visit works with."""
+        return Pipe(self.store, self.archive, self.index, self.validator, self.rulebook, self.minted)
+
+    def harvest(self, source: Source) -> Iterator[IngestOutcome]:
+        """Visit one node; see :func:`catalogue.ingest.ingest`."""
+        self.remember(source)
+        return ingest(source, harvester(source.kind), self.pipe, self.fetcher.visit)
+
+    def remember(self, source: Source) -> None:
+        """Put the settings of a node into the store, beside its visits."""
+        content = node_files(self.settings).get(source.name)
+        graph = node_graph(content, self.minted, source.name) if content else Graph()
+        name = self.minted.settings(source.iri)
+        self.store.commit(Change(replace={name: rename_blank_nodes(graph, source.iri + "/settings/")}))
+
+    def reindex(self) -> int:
+        """Build the search index anew from the store; returns the number of datasets."""
+        return reindex(self.store, self.archive, self.index, self.rulebook)
+
+
+def load_rulebook() -> Rulebook:
+    """The rulebook shipped with the program.
+
+    Raises :class:`~catalogue.errors.RulebookError`; a rulebook that fails its own shapes does not start.
+    """
+    return Rulebook.load(read_files("shapes") | read_files("vocab"), check)
+
+
+def validator_for(rulebook: Rulebook, engine: str) -> Validator:
+    """The SHACL engine of that name: ``compiled`` or ``pyshacl``."""
+    profiles = {iri: profile.shapes for iri, profile in rulebook.profiles.items()}
+    engines = {"compiled": CompiledValidator, "pyshacl": PyshaclValidator}
+    return engines[engine](profiles, rulebook.vocabulary)
+
+
+@contextmanager
+def open_services(settings: Settings) -> Iterator[Services]:
+    """Open an installation, and close it again.
+
+    Raises :class:`~catalogue.errors.StoreBusy` when another process holds the embedded store,
+    :class:`~catalogue.errors.RulebookError` when the rules must not be used.
+    """
+    rulebook = load_rulebook()
+    settings = settings.with_base()
+    minted = Minted(settings.base)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    (settings.data / BASE_FILE).write_text(settings.base, "utf-8")
+    store, endpoint = _store(settings)
+    archive = SqliteArchive(settings.data / "archive.db")
+    index = TantivyIndex(settings.data / "index")
+    validator = validator_for(rulebook, settings.engine)
+    services = Services(
+        settings=settings,
+        minted=minted,
+        rulebook=rulebook,
+        validator=validator,
+        store=store,
+        endpoint=endpoint,
+        archive=archive,
+        index=index,
+        search=Search(index, rulebook),
+        publisher=Publisher(store, archive, validator, rulebook, minted, settings.title),
+        fetcher=Fetcher(Limits(max_bytes=settings.fetch_bytes, max_seconds=settings.fetch_seconds)),
+    )
+    try:
+        publish_rulebook(store, minted, rulebook)
+        if index.needs_rebuild:
+            services.reindex()
+        yield services
+    finally:
+        for part in (endpoint, index, archive, store):
+            part.close()
+
+
+def _store(settings: Settings) -> tuple[Store, Endpoint]:
+    if settings.store_query:
+        login = (settings.store_user or None, settings.store_password or None)
+        return (
+            SparqlStore(settings.store_query, settings.store_update, *login),
+            RemoteEndpoint(settings.store_query, *login, seconds=settings.sparql_seconds, rows=settings.sparql_rows),
+        )
+    store = OxigraphStore(settings.data / "store")
+    return store, SnapshotEndpoint(
+        store, settings.data / "snapshot", seconds=settings.sparql_seconds, rows=settings.sparql_rows
+    )
+
+
+def publish_rulebook(store: Store, minted: Minted, rulebook: Rulebook) -> None:
+    """Put rules, law and vocabularies into the store, so that SPARQL can join them; only when they changed."""
+    name = minted.rulebook()
+    mark = NamedNode(name)
+    held = store.select(query("rulebook"), rulebook=mark)
+    if [row["digest"].value for row in held] == [rulebook.digest]:
+        return
+    graph = Graph(rename_blank_nodes(rulebook.graph, name + "/"))
+    graph.add(mark, CAT.rulebook, Literal(rulebook.digest))
+    store.commit(Change(replace={name: list(graph)}))
+
+
+def harvester(kind: str) -> Harvester:
+    """The harvester of that kind, by entry point.
+
+    Raises :class:`~catalogue.errors.ConfigurationError` when no installed package offers it.
+    """
+    found: list[EntryPoint] = [point for point in entry_points(group=HARVESTERS) if point.name == kind]
+    if not found:
+        kinds = ", ".join(sorted(point.name for point in entry_points(group=HARVESTERS)))
+        raise ConfigurationError(
+            f"there is no harvester of the kind {kind!r}", where="node file, cat:kind", remedy=f"use one of: {kinds}"
+        )
+    try:
+        harvester: Harvester = found[0].load()()
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"the harvester {kind!r} needs the package {error.name!r}",
+            where=found[0].value,
+            remedy=f"pip install 'ehds-catalogue[{kind}]'",
+        ) from error
+    return harvester
+
+
+def node_files(settings: Settings) -> dict[str, bytes]:
+    """The node files by name: those of the setting ``nodes``, else the ones shipped with the program."""
+    root = settings.nodes or _shipped_nodes()
+    if not root.is_dir():
+        raise ConfigurationError("no such folder of node files", where=str(root), remedy="set `nodes` to a folder")
+    return {path.stem: path.read_bytes() for path in sorted(root.glob("*.ttl"))}
+
+
+def _shipped_nodes() -> Path:
+    spec = find_spec("harvesters")
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    if not places:
+        raise ConfigurationError(
+            "no node files are installed", where="package harvesters", remedy="set `nodes` to a folder of node files"
+        )
+    return Path(places[0]) / "nodes"
+
+
+def sources(settings: Settings) -> dict[str, Source]:
+    """Every node by name.
+
+    Raises :class:`~catalogue.errors.ConfigurationError` naming the file and every setting that is wrong.
+    """
+    shapes = Graph(parse(read_files("shapes")["shapes/node.ttl"], "text/turtle", where="shapes/node.ttl"))
+    minted = Minted(settings.with_base().base)
+    found: dict[str, Source] = {}
+    for stem, content in node_files(settings).items():
+        source = read_node(content, f"{stem}.ttl", minted, shapes, check)
+        if source.name != stem:
+            raise ConfigurationError(
+                f"the node calls itself {source.name!r}", where=f"{stem}.ttl", remedy="name the file after dct:identifier"
+            )
+        found[source.name] = source
+    return found

@@ -1,0 +1,70 @@
+"""How the command line speaks: JSON for programs, tables and plain words for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from catalogue.model import Label
+from catalogue.rulebook import Rulebook
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+def console() -> Console:
+    """A console on standard output."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
+    """A table that wraps in a terminal."""
+    table = Table(*columns, title=title or None, title_justify="left", box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def stars(value: int | None) -> str:
+    """Stars as text: ``***..``, or a dash when nothing could be computed."""
+    return "-" if value is None else "★" * value + "☆" * (5 - value)
+
+
+def label_json(label: Label, rulebook: Rulebook) -> dict[str, object]:
+    """A label for machines."""
+    return {
+        "dataset": label.dataset,
+        "basis": "computed from the description; declared and verified parts are not implemented yet",
+        "stars": label.stars,
+        "points": label.points,
+        "possible": label.possible,
+        "elements": [
+            {
+                "element": grade.element,
+                "name": rulebook.label_of(grade.element, "en"),
+                "stars": grade.stars,
+                "points": grade.points,
+                "possible": grade.possible,
+                "reasons": [
+                    {
+                        "rule": reason.rule,
+                        "outcome": reason.outcome.value,
+                        "points": reason.points,
+                        "message": rulebook.rules[reason.rule].message["en"],
+                        "fix": rulebook.rules[reason.rule].fix["en"],
+                    }
+                    for reason in grade.reasons
+                ],
+            }
+            for grade in label.grades
+        ],
+    }

@@ -1,0 +1,193 @@
+"""``catalogue validate``, ``label`` and ``rules``: what the rules say, without storing anything."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from catalogue.assembly import load_rulebook, open_services, validator_for
+from catalogue.cli.output import console, json_option, label_json, print_json, print_table, stars
+from catalogue.config import Settings
+from catalogue.errors import BadInput
+from catalogue.graphs import media_type_of
+from catalogue.label import gains
+from catalogue.model import Label, Severity
+from catalogue.names import Minted
+from catalogue.publish import Checked, DatasetPage, Publisher, finding_json
+from catalogue.rulebook import Rulebook
+
+WORDS = {Severity.VIOLATION: "must", Severity.WARNING: "should", Severity.INFO: "may"}
+engine_option = click.option(
+    "--engine", type=click.Choice(["compiled", "pyshacl"]), help="SHACL engine [default: compiled]."
+)
+
+
+def checker(settings: Settings, engine: str | None) -> Publisher:
+    """A publisher that can check files; it has no store and needs none."""
+    rulebook = load_rulebook()
+    validator = validator_for(rulebook, engine or settings.engine)
+    return Publisher(None, None, validator, rulebook, Minted(settings.with_base().base))  # type: ignore[arg-type]
+
+
+def check_file(publisher: Publisher, file: str, media_type: str | None) -> list[Checked]:
+    """Read a file (or ``-`` for standard input) and check every dataset in it."""
+    content = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
+    syntax = media_type or media_type_of(file) or "text/turtle"
+    return publisher.check(content, syntax, "standard input" if file == "-" else file)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            f"cannot read the file: {error.strerror}", where=str(path), remedy="check the path and its permissions"
+        ) from error
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--media-type", help="Syntax of the file when its name does not tell, such as text/turtle.")
+@click.option("--all", "everything", is_flag=True, help="Also what is optional and only counts for the label.")
+@engine_option
+@json_option
+@click.pass_obj
+def validate(
+    settings: Settings, files: tuple[str, ...], media_type: str | None, everything: bool, engine: str | None, as_json: bool
+) -> None:
+    """Check dataset descriptions against HealthDCAT-AP and the law behind it.
+
+    FILE is Turtle, JSON-LD, RDF/XML, N-Triples or TriG; - reads standard input. Nothing is stored. The exit code is 1
+    when something mandatory is missing or wrong.
+    """
+    publisher = checker(settings, engine)
+    checked = [one for file in files for one in check_file(publisher, file, media_type)]
+    if as_json:
+        print_json(
+            [
+                {"dataset": one.iri, **finding_json(finding, publisher.rulebook)}
+                for one in checked
+                for finding in one.report.findings
+                if everything or finding.severity is not Severity.INFO
+            ]
+        )
+    else:
+        for one in checked:
+            _tell(one, publisher.rulebook, everything)
+    if not all(one.report.conforms for one in checked):
+        sys.exit(1)
+
+
+def _tell(one: Checked, rulebook: Rulebook, everything: bool) -> None:
+    out = console()
+    counts = {severity: len(one.report.of(severity)) for severity in Severity}
+    out.print(f"[bold]{one.iri}[/bold]", markup=True)
+    out.print(f"checked as: {rulebook.profiles[one.report.profile].title}", markup=False)
+    for severity in Severity:
+        if severity is Severity.INFO and not everything:
+            continue
+        for finding in one.report.of(severity):
+            said = finding_json(finding, rulebook)
+            out.print(f"\n  {WORDS[severity].upper()}: {said['message']}", markup=False)
+            if said["value"] is not None:
+                out.print(f"    found:  {said['value']}", markup=False)
+            out.print(f"    at:     {said['focus']}", markup=False)
+            out.print(f"    remedy: {said['fix']}", markup=False)
+            why = "; ".join(rulebook.cite(iri) for iri in rulebook.rules[finding.rule].provisions)
+            out.print(f"    why:    {why}", markup=False)
+    out.print(
+        f"\n{counts[Severity.VIOLATION]} that must be mended, {counts[Severity.WARNING]} that should be. "
+        f"Label (computed part): {stars(one.label.stars)}\n",
+        markup=False,
+    )
+
+
+@click.command()
+@click.argument("what", metavar="FILE|IRI")
+@click.option("--media-type", help="Syntax of the file when its name does not tell.")
+@json_option
+@click.pass_obj
+def label(settings: Settings, what: str, media_type: str | None, as_json: bool) -> None:
+    """Show the data quality and utility label (Art. 78) of a file or a dataset in the catalogue, with its reasons.
+
+    Only the part that can be computed from the description; what a holder declares or an authority verifies is not
+    implemented yet and said so.
+    """
+    if what == "-" or Path(what).exists():
+        publisher = checker(settings, None)
+        labels = [one.label for one in check_file(publisher, what, media_type)]
+        rulebook = publisher.rulebook
+    else:
+        with open_services(settings) as services:
+            page = services.publisher.find(what)
+            rulebook = services.rulebook
+        if not isinstance(page, DatasetPage):
+            raise BadInput(
+                "neither a file nor a dataset of the catalogue", where=what, remedy="give a path, IRI or key"
+            )
+        labels = [page.label]
+    if as_json:
+        print_json([label_json(one, rulebook) for one in labels])
+        return
+    for one in labels:
+        _tell_label(one, rulebook)
+
+
+def _tell_label(one: Label, rulebook: Rulebook) -> None:
+    click.secho(one.dataset, bold=True)
+    click.echo(f"{stars(one.stars)}  {one.points} of {one.possible} points, computed from the description\n")
+    print_table(
+        ("Art. 78(3)", "Element", "Stars", "Points"),
+        (
+            (
+                f"({element.letter})",
+                rulebook.label_of(element.iri, "en"),
+                stars(grade.stars),
+                f"{grade.points} of {grade.possible}" if grade.stars is not None else "not assessed",
+            )
+            for element, grade in zip(rulebook.elements, one.grades, strict=True)
+        ),
+    )
+    ways = gains(one)[:5]
+    if ways:
+        click.echo("\nWhat would raise it most:")
+    for reason in ways:
+        click.echo(f"  +{reason.points}  {rulebook.rules[reason.rule].fix['en']}")
+
+
+@click.command()
+@click.option("--severity", type=click.Choice([s.name.lower() for s in Severity]), help="Only rules of this severity.")
+@json_option
+def rules(severity: str | None, as_json: bool) -> None:
+    """List every rule with what it asks, how hard, and the provision it implements."""
+    rulebook = load_rulebook()
+    chosen = [r for r in rulebook.rules.values() if severity is None or r.severity.name.lower() == severity]
+    if as_json:
+        print_json(
+            [
+                {
+                    "rule": r.iri,
+                    "severity": r.severity.name.lower(),
+                    "message": r.message["en"],
+                    "fix": r.fix["en"],
+                    "provision": list(r.provisions),
+                    "path": r.path,
+                    "dimension": r.dimension,
+                    "points": r.points,
+                }
+                for r in chosen
+            ]
+        )
+        return
+    rows = ((r.iri.rsplit("/rule/", 1)[-1], WORDS[r.severity], r.message["en"], _cited(rulebook, r.provisions)) for r in chosen)
+    print_table(("Rule", "How hard", "What it says when broken", "Why"), rows)
+    click.echo(f"\n{len(chosen)} rules, rulebook {rulebook.digest}")
+
+
+def _cited(rulebook: Rulebook, provisions: tuple[str, ...]) -> str:
+    return "; ".join(rulebook.cite(iri) for iri in provisions)
+
+
+COMMANDS = (validate, label, rules)

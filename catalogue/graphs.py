@@ -1,0 +1,382 @@
+"""RDF in memory: terms, a small graph that keeps every lexical form, parsing, writing, digests.
+
+The only module beside ``catalogue.stores`` that touches pyoxigraph. A :class:`Graph` is filled from the parse stream
+and therefore keeps datatypes that a triple store would rewrite ("05"^^xsd:integer stays as it is).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from sys import intern
+from typing import Any, TypeAlias
+
+import pyoxigraph as ox
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from catalogue.errors import BadInput, BadRdf
+from catalogue.tangles import tangled
+
+__all__ = [
+    "BlankNode",
+    "Canonical",
+    "Graph",
+    "Literal",
+    "NamedNode",
+    "Node",
+    "Quad",
+    "Term",
+    "Triple",
+    "digest",
+    "label_blank_nodes",
+    "media_type_of",
+    "parse",
+    "rename_blank_nodes",
+    "serialise",
+]
+
+Node: TypeAlias = NamedNode | BlankNode
+Term: TypeAlias = NamedNode | BlankNode | Literal
+
+FEW_LINKS = 6
+"""Links between the blank nodes of a graph that can make no trouble, however alike they are."""
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+FORMATS: Mapping[str, ox.RdfFormat] = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+}
+SUFFIXES: Mapping[str, str] = {
+    ".ttl": "text/turtle",
+    ".nt": "application/n-triples",
+    ".nq": "application/n-quads",
+    ".trig": "application/trig",
+    ".rdf": "application/rdf+xml",
+    ".xml": "application/rdf+xml",
+    ".owl": "application/rdf+xml",
+    ".jsonld": "application/ld+json",
+    ".json": "application/ld+json",
+}
+ALIASES: Mapping[str, str] = {
+    "application/x-turtle": "text/turtle",
+    "text/n3": "text/turtle",
+    "application/json": "application/ld+json",
+    "application/xml": "application/rdf+xml",
+    "text/xml": "application/rdf+xml",
+    "text/plain": "application/n-triples",
+}
+
+
+class Graph:
+    """The triples of one description. Insertion order is kept; duplicates are dropped."""
+
+    __slots__ = ("_inverse", "_out")
+
+    def __init__(self, triples: Iterable[Triple | Quad] = ()) -> None:
+        self._out: dict[Node, dict[str, list[Term]]] = {}
+        self._inverse: dict[str, dict[Term, list[Node]]] = {}
+        self._fill(triples)
+
+    def _fill(self, triples: Iterable[Triple | Quad]) -> None:
+        """Fill an empty graph. A document may have millions of triples, so nothing is compared one by one."""
+        out: dict[Any, dict[str, list[Any]]] = self._out
+        last: object = None
+        properties: dict[str, list[Any]] = {}
+        for triple in triples:
+            subject = triple.subject
+            if subject != last:
+                last = subject
+                known = out.get(subject)
+                if known is None:
+                    known = out[subject] = {}
+                properties = known
+            key = intern(triple.predicate.value)
+            values = properties.get(key)
+            if values is None:
+                properties[key] = [triple.object]
+            else:
+                values.append(triple.object)
+        for properties in out.values():
+            for values in properties.values():
+                if len(values) > 1:
+                    values[:] = dict.fromkeys(values)
+
+    def add(self, subject: Node, predicate: NamedNode, obj: Term) -> None:
+        """Add one triple; adding it twice is the same as adding it once."""
+        properties = self._out.get(subject)
+        if properties is None:
+            properties = self._out[subject] = {}
+        key = predicate.value
+        values = properties.get(key)
+        if values is None:
+            properties[key] = [obj]
+        elif obj not in values:
+            values.append(obj)
+        if self._inverse:
+            self._inverse.clear()
+
+    def update(self, triples: Iterable[Triple | Quad]) -> None:
+        """Add many triples."""
+        for triple in triples:
+            self.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+
+    def remove(self, subject: Node, predicate: NamedNode) -> None:
+        """Drop all values of one property."""
+        self._out.get(subject, {}).pop(predicate.value, None)
+        self._inverse.clear()
+
+    def __iter__(self) -> Iterator[Triple]:
+        for subject, properties in self._out.items():
+            for predicate, values in properties.items():
+                node = _predicate(predicate)
+                for obj in values:
+                    yield Triple(subject, node, obj)
+
+    def quads(self) -> Iterator[Quad]:
+        """The same triples as quads of the default graph."""
+        for subject, properties in self._out.items():
+            for predicate, values in properties.items():
+                node = _predicate(predicate)
+                for obj in values:
+                    yield Quad(subject, node, obj)
+
+    def __len__(self) -> int:
+        return sum(len(values) for properties in self._out.values() for values in properties.values())
+
+    def __contains__(self, subject: object) -> bool:
+        return subject in self._out
+
+    @property
+    def nodes(self) -> Iterable[Node]:
+        """Every subject."""
+        return self._out.keys()
+
+    def outgoing(self, subject: Term) -> Mapping[str, list[Term]]:
+        """All properties of a subject by predicate IRI; empty for an unknown one or a literal."""
+        return self._out.get(subject, _EMPTY)  # type: ignore[arg-type]
+
+    def objects(self, subject: Term, predicate: NamedNode) -> Sequence[Term]:
+        """The values of one property, in the order they were added."""
+        return self.outgoing(subject).get(predicate.value, ())
+
+    def value(self, subject: Term, predicate: NamedNode) -> Term | None:
+        """The first value of one property, or None."""
+        return next(iter(self.objects(subject, predicate)), None)
+
+    def text(self, subject: Term, predicate: NamedNode, *languages: str) -> str | None:
+        """The literal in the first of ``languages`` that is there, else any literal, else None."""
+        literals = [o for o in self.objects(subject, predicate) if isinstance(o, Literal)]
+        for language in languages:
+            for literal in literals:
+                if (literal.language or "").split("-")[0] == language:
+                    return str(literal.value)
+        return str(literals[0].value) if literals else None
+
+    def subjects(self, predicate: NamedNode, obj: Term) -> Sequence[Node]:
+        """The subjects that have ``obj`` as a value of ``predicate``."""
+        return self.inverse(predicate.value).get(obj, ())
+
+    def inverse(self, predicate: str) -> Mapping[Term, list[Node]]:
+        """Subjects by object for one predicate IRI; built on first use."""
+        index = self._inverse.get(predicate)
+        if index is None:
+            index = defaultdict(list)
+            for subject, properties in self._out.items():
+                for obj in properties.get(predicate, ()):
+                    index[obj].append(subject)
+            self._inverse[predicate] = index
+        return index
+
+    def instances(self, rdf_class: NamedNode) -> Sequence[Node]:
+        """The nodes that carry this ``rdf:type``."""
+        return self.inverse(RDF_TYPE).get(rdf_class, ())
+
+    def items(self, head: Term) -> list[Term]:
+        """The members of an RDF list."""
+        members: list[Term] = []
+        while isinstance(head, (NamedNode, BlankNode)) and head in self._out:
+            first = self.value(head, _FIRST)
+            if first is None or len(members) > 10_000:
+                break
+            members.append(first)
+            head = self.value(head, _REST) or _NIL
+        return members
+
+    def described(self, root: Node, boundary: frozenset[Node] = frozenset()) -> Graph:
+        """What is said about ``root`` and, step by step, about everything it points to, stopping at ``boundary``."""
+        part = Graph()
+        waiting, seen = [root], {root}
+        while waiting:
+            subject = waiting.pop()
+            properties = self._out.get(subject)
+            if properties is None:
+                continue
+            part._out[subject] = {predicate: values.copy() for predicate, values in properties.items()}
+            for values in properties.values():
+                for obj in values:
+                    if type(obj) is not Literal and obj in self._out and obj not in seen and obj not in boundary:
+                        seen.add(obj)  # type: ignore[arg-type]
+                        waiting.append(obj)  # type: ignore[arg-type]
+        return part
+
+
+_predicate = lru_cache(maxsize=10_000)(NamedNode)
+_EMPTY: Mapping[str, list[Term]] = {}
+_ENTITY = re.compile(rb"""<!ENTITY\s+(?:%\s+)?([^\s"']+)\s+["']([^"']*)["']""")
+_MOST_GROWN = 50_000_000
+"""Bytes that XML entities may add to a document."""
+_FIRST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#first")
+_REST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#rest")
+_NIL = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#nil")
+
+
+def media_type_of(name: str, declared: str | None = None) -> str | None:
+    """The RDF media type of a document from its Content-Type or else its file name; None when neither says RDF."""
+    if declared:
+        bare = declared.split(";")[0].strip().lower()
+        if bare in FORMATS:
+            return bare
+        if bare in ALIASES and bare != "text/plain":
+            return ALIASES[bare]
+    lowered = name.lower().split("?")[0].split("#")[0].removesuffix(".gz")
+    for suffix, media_type in SUFFIXES.items():
+        if lowered.endswith(suffix):
+            return media_type
+    return ALIASES.get((declared or "").split(";")[0].strip().lower())
+
+
+def parse(content: bytes, media_type: str, *, base: str | None = None, where: str = "") -> Iterator[Quad]:
+    """The quads of a document, as written.
+
+    Raises :class:`BadRdf` with line and column for a syntax error, at the point of iteration.
+    """
+    rdf_format = FORMATS.get(ALIASES.get(media_type, media_type))
+    if rdf_format is None:
+        raise BadRdf(
+            f"{media_type!r} is not an RDF syntax we read",
+            where=where,
+            remedy="use one of " + ", ".join(FORMATS),
+        )
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if rdf_format == ox.RdfFormat.RDF_XML:
+        _refuse_growing_entities(content, where)
+    try:
+        yield from ox.parse(content, format=rdf_format, base_iri=base)
+    except SyntaxError as error:
+        place = f"{where} line {error.lineno} column {error.offset}" if error.lineno else where
+        raise BadRdf(
+            f"not valid {rdf_format.name}: {error.msg}", where=place, remedy="mend the syntax at that place"
+        ) from error
+    except (ValueError, OSError) as error:
+        raise BadRdf(
+            f"not valid {rdf_format.name}: {error}", where=where, remedy="check the syntax and the encoding (UTF-8)"
+        ) from error
+
+
+def _refuse_growing_entities(content: bytes, where: str) -> None:
+    """XML entities may abbreviate namespaces; made of each other, or used without end, they exhaust the memory."""
+    if b"<!ENTITY" not in content:
+        return
+    entities = _ENTITY.findall(content)
+    grown = sum(content.count(b"&" + name + b";") * len(value) for name, value in entities)
+    if any(b"&" in value for _, value in entities) or grown > _MOST_GROWN:
+        raise BadRdf(
+            "the XML entities of this document grow beyond measure when they are replaced",
+            where=where,
+            remedy="write the text out instead of using <!ENTITY ...>",
+        )
+
+
+class Canonical:
+    """A graph in canonical form (RDFC-1.0, https://www.w3.org/TR/rdf-canon/): equal graphs give equal bytes."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Raises :class:`~catalogue.errors.BadInput` for a graph whose blank nodes would take exponential time."""
+        if _tangled(graph):
+            raise BadInput(
+                "the blank nodes are too many and too alike to be told apart",
+                where=f"a graph of {len(graph)} triples",
+                remedy="give them IRIs, or properties in which they differ",
+            )
+        self._dataset = ox.Dataset(graph.quads())
+        self._dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+
+    @cached_property
+    def content(self) -> bytes:
+        """Canonical N-Quads, sorted."""
+        text: bytes = ox.serialize(self._dataset, format=ox.RdfFormat.N_QUADS)
+        return b"".join(sorted(text.splitlines(keepends=True)))
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The same graph, its blank nodes named c14n0, c14n1 ..."""
+        return Graph(self._dataset)
+
+
+def _tangled(graph: Graph) -> bool:
+    links = [
+        (subject, predicate, obj)
+        for subject in graph.nodes
+        if type(subject) is BlankNode
+        for predicate, values in graph.outgoing(subject).items()
+        for obj in values
+        if type(obj) is BlankNode
+    ]
+    return len(links) > FEW_LINKS and tangled(links, _looks(graph))
+
+
+def _looks(graph: Graph) -> dict[Hashable, Hashable]:
+    """What is said about each blank node, other blank nodes left out."""
+    said: dict[Hashable, list[tuple[str, str]]] = defaultdict(list)
+    for subject in graph.nodes:
+        blank = type(subject) is BlankNode
+        for predicate, values in graph.outgoing(subject).items():
+            for obj in values:
+                if type(obj) is not BlankNode:
+                    if blank:
+                        said[subject].append((predicate, str(obj)))
+                elif not blank:
+                    said[obj].append((predicate, str(subject)))
+    return {node: tuple(sorted(what)) for node, what in said.items()}
+
+
+def digest(content: bytes) -> str:
+    """``sha256:<hex>`` of some bytes; of canonical bytes it is the RDFC-1.0 digest of the graph."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def rename_blank_nodes(triples: Iterable[Triple], prefix: str) -> list[Triple]:
+    """Replace blank nodes by IRIs ``<prefix><label>``, so that they can be cited, replaced and sent to any store."""
+
+    def name(term: Term) -> Term:
+        return NamedNode(prefix + term.value) if isinstance(term, BlankNode) else term
+
+    return [Triple(name(t.subject), t.predicate, name(t.object)) for t in triples]  # type: ignore[arg-type]
+
+
+def label_blank_nodes(triple: Triple, prefix: str) -> Triple:
+    """Give the blank nodes of a triple labels of their own, so that descriptions can stand in one document."""
+
+    def name(term: Term) -> Term:
+        return BlankNode(prefix + term.value) if isinstance(term, BlankNode) else term
+
+    return Triple(name(triple.subject), triple.predicate, name(triple.object))  # type: ignore[arg-type]
+
+
+def serialise(triples: Iterable[Triple | Quad], media_type: str, prefixes: Mapping[str, str] | None = None) -> bytes:
+    """Write triples in one of :data:`FORMATS`; subjects are kept together."""
+    rdf_format = FORMATS[media_type]
+    statements: Iterable[Triple | Quad] = triples
+    if not rdf_format.supports_datasets:
+        statements = (Triple(t.subject, t.predicate, t.object) for t in triples)
+    written: bytes = ox.serialize(statements, format=rdf_format, prefixes=dict(prefixes or {}))
+    return written

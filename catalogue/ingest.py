@@ -1,0 +1,307 @@
+"""One visit to one node: every dataset it gives is digested, validated, labelled and committed, one commit each.
+
+What is unchanged costs no validation and no write. Nothing is removed unless the node was read to its end, gave at least
+the number of datasets it is expected to have, and the dataset was missing longer than the grace period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from catalogue.errors import BadInput, SourceUnavailable
+from catalogue.graphs import Graph, Literal, NamedNode, parse, rename_blank_nodes
+from catalogue.label import label
+from catalogue.model import (
+    Change,
+    Description,
+    IngestOutcome,
+    Missing,
+    Rejected,
+    Source,
+    Stored,
+    Unchanged,
+    Untouched,
+    Withdrawn,
+)
+from catalogue.names import AS, CAT, DCT, Minted
+from catalogue.ports import Archive, Harvester, Index, Store, Validator, Web
+from catalogue.provenance import Records, Visit, moment, stamp
+from catalogue.queries import query
+from catalogue.rulebook import Rulebook
+from catalogue.search import entry
+
+INDEX_EVERY = 2000
+"""Datasets between two commits of the index within one visit."""
+
+
+def utc_now() -> datetime:
+    """The clock of the pipe."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipe:
+    """What one visit works with."""
+
+    store: Store
+    archive: Archive
+    index: Index
+    validator: Validator
+    rulebook: Rulebook
+    minted: Minted
+    clock: Callable[[], datetime] = utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store says about one dataset before the visit."""
+
+    node: str
+    digest: str
+    rulebook: str
+    original: str
+    container: str
+    first_seen: datetime
+    withdrawn: bool
+
+
+class Memory:
+    """What earlier visits left: every known dataset, what is missing, which documents need no second reading."""
+
+    def __init__(self, pipe: Pipe, source: Source) -> None:
+        self.datasets: dict[str, Known] = {}
+        for row in pipe.store.select(query("known")):
+            self.datasets[row["dataset"].value] = Known(
+                node=row["node"].value,
+                digest=row["digest"].value,
+                rulebook=row["rulebook"].value,
+                original=row["original"].value,
+                container=row["container"].value if "container" in row else "",
+                first_seen=datetime.fromisoformat(row["issued"].value),
+                withdrawn="deleted" in row,
+            )
+        self.missing: dict[str, datetime] = {}
+        self.unclean: set[str] = set()
+        for row in pipe.store.select(query("missing"), state=NamedNode(state_graph(source))):
+            if "document" in row:
+                self.unclean.add(row["document"].value)
+            else:
+                self.missing[row["dataset"].value] = datetime.fromisoformat(row["since"].value)
+        self.documents: dict[str, list[str]] = {}
+        stale = set(self.unclean)
+        for dataset, known in self.of(source).items():
+            for document in filter(None, (known.original, known.container)):
+                self.documents.setdefault(document, []).append(dataset)
+                if known.rulebook != pipe.rulebook.digest or known.withdrawn:
+                    stale.add(document)
+        for document in stale:
+            self.documents.pop(document, None)
+
+    def of(self, source: Source) -> dict[str, Known]:
+        """The datasets of one node."""
+        return {dataset: known for dataset, known in self.datasets.items() if known.node == source.iri}
+
+
+def state_graph(source: Source) -> str:
+    """The named graph with what a node is waiting for: missing datasets, documents to read again."""
+    return source.iri + "/state"
+
+
+def ingest(
+    source: Source, harvester: Harvester, pipe: Pipe, web_for: Callable[[frozenset[str]], Web]
+) -> Iterator[IngestOutcome]:
+    """Visit a node and yield what happened to each of its datasets, after it happened.
+
+    ``web_for`` makes the outbound reader for this visit from the digests of documents that need no second reading.
+    Raises :class:`~catalogue.errors.SourceUnavailable` when the node could not be read to its end; everything yielded
+    before stays, nothing is removed, and the visit is recorded as incomplete.
+    """
+    work = _Work(source, pipe)
+    pipe.index.begin()
+    try:
+        for harvested in harvester.harvest(source, web_for(frozenset(work.memory.documents))):
+            match harvested:
+                case Description():
+                    yield work.take(harvested)
+                case Untouched():
+                    yield from work.untouched(harvested)
+                case Rejected():
+                    yield work.reject(harvested)
+        yield from work.absent()
+        work.visit.complete = True
+    except SourceUnavailable as error:
+        work.visit.problem = str(error)
+        raise
+    finally:
+        work.close()
+
+
+class _Work:
+    """The state of one running visit."""
+
+    def __init__(self, source: Source, pipe: Pipe) -> None:
+        self.source = source
+        self.pipe = pipe
+        self.memory = Memory(pipe, source)
+        self.records = Records(pipe.minted, pipe.rulebook.digest)
+        now = pipe.clock()
+        self.visit = Visit(pipe.minted.visit(source.name, stamp(now)), source, now)
+        self.seen: set[str] = set()
+        self.missing = dict(self.memory.missing)
+        self.unclean: set[str] = set()
+        self.kept: set[str] = set()
+        self.indexed = 0
+
+    def take(self, description: Description) -> IngestOutcome:
+        try:
+            return self._take(description)
+        except BadInput as error:
+            return self.reject(
+                Rejected(
+                    where=f"{description.original.location}, dataset {description.iri}",
+                    problem=error.what,
+                    remedy=error.remedy,
+                    original=description.original,
+                )
+            )
+
+    def _take(self, description: Description) -> IngestOutcome:
+        known = self.memory.datasets.get(description.iri)
+        refusal = self._refusal(description, known)
+        if refusal is not None:
+            return self.reject(refusal)
+        self.seen.add(description.iri)
+        self.missing.pop(description.iri, None)
+        if (
+            known is not None
+            and known.digest == description.digest
+            and known.rulebook == self.pipe.rulebook.digest
+            and not known.withdrawn
+        ):
+            self.visit.unchanged += 1
+            return Unchanged(description.iri)
+        return self._store(description, known)
+
+    def _refusal(self, description: Description, known: Known | None) -> Rejected | None:
+        if description.iri in self.seen:
+            return Rejected(
+                where=f"{description.original.location}, dataset {description.iri}",
+                problem="this dataset is described twice in one visit",
+                remedy="give each dataset one IRI and describe it in one place",
+                original=description.original,
+            )
+        if known is not None and known.node != self.source.iri and not known.withdrawn:
+            return Rejected(
+                where=f"{description.original.location}, dataset {description.iri}",
+                problem=f"this dataset is already described by the node {known.node}",
+                remedy="let one node describe it, or withdraw it there first",
+                original=description.original,
+            )
+        return None
+
+    def _store(self, description: Description, known: Known | None) -> Stored:
+        pipe, now = self.pipe, self.pipe.clock()
+        graph = description.canonical.graph
+        dataset = NamedNode(description.iri)
+        report = pipe.validator.validate(graph, pipe.rulebook.profile_for(graph, dataset).iri)
+        given = label(dataset, report, pipe.rulebook)
+        kind = AS.Create if known is None else AS.Add if known.withdrawn else AS.Update
+        first_seen = now if known is None else known.first_seen
+        if description.original.digest not in self.kept:
+            self.kept.add(pipe.archive.put(description.original.content))
+        pipe.archive.put(description.canonical.content)
+        minted = pipe.minted
+        pipe.store.commit(
+            Change(
+                replace={
+                    minted.description(description.iri): rename_blank_nodes(graph, minted.genid(description.iri)),
+                    minted.record(description.iri): self.records.record(
+                        description, self.source, report, given, self.visit, first_seen, now
+                    ),
+                },
+                append={
+                    minted.history(description.iri): self.records.entry(
+                        kind, description.iri, self.visit, now, description.digest, given, report
+                    )
+                },
+                fresh=known is None,
+            )
+        )
+        pipe.index.put([entry(description.iri, graph, self.source.name, given, report, pipe.rulebook)])
+        self._count_indexed()
+        self.visit.stored += 1
+        return Stored(description.iri, report, given, description.notes, new=known is None)
+
+    def _count_indexed(self) -> None:
+        self.indexed += 1
+        if self.indexed % INDEX_EVERY == 0:
+            self.pipe.index.commit()
+            self.pipe.index.begin()
+
+    def untouched(self, untouched: Untouched) -> Iterator[Unchanged]:
+        for dataset in self.memory.documents.get(untouched.document, ()):
+            if dataset not in self.seen:
+                self.seen.add(dataset)
+                self.missing.pop(dataset, None)
+                self.visit.unchanged += 1
+                yield Unchanged(dataset)
+
+    def reject(self, rejected: Rejected) -> Rejected:
+        self.visit.rejected.append(rejected)
+        if rejected.original is not None:
+            self.unclean.update(filter(None, (rejected.original.digest, rejected.original.container)))
+        return rejected
+
+    def absent(self) -> Iterator[IngestOutcome]:
+        """Datasets that a complete visit did not give; too few datasets means that something else is wrong."""
+        if len(self.seen) < self.source.expected_minimum:
+            self.visit.problem = (
+                f"{len(self.seen)} datasets, expected at least {self.source.expected_minimum}: nothing was removed"
+            )
+            return
+        now = self.pipe.clock()
+        for dataset, known in self.memory.of(self.source).items():
+            if dataset in self.seen or known.withdrawn:
+                continue
+            since = self.missing.setdefault(dataset, now)
+            if now - since >= self.source.grace:
+                yield self._withdraw(dataset, known, since, now)
+            else:
+                self.visit.missing += 1
+                yield Missing(dataset, since)
+
+    def _withdraw(self, dataset: str, known: Known, since: datetime, now: datetime) -> Withdrawn:
+        minted = self.pipe.minted
+        content = self.pipe.archive.get(known.digest) or b""
+        title = Graph(parse(content, "application/n-quads")).text(NamedNode(dataset), DCT.title, "en") or dataset
+        stone = self.records.tombstone(
+            dataset, self.source, known.digest, known.original, title, known.first_seen, now
+        )
+        self.pipe.store.commit(
+            Change(
+                replace={minted.description(dataset): [], minted.record(dataset): stone},
+                append={minted.history(dataset): self.records.entry(AS.Delete, dataset, self.visit, now)},
+            )
+        )
+        self.pipe.index.remove([dataset])
+        self.missing.pop(dataset, None)
+        self.visit.withdrawn += 1
+        return Withdrawn(dataset, since)
+
+    def close(self) -> None:
+        """Make the index current and record the visit."""
+        self.pipe.index.commit()
+        self.visit.ended = self.pipe.clock()
+        if not self.visit.complete:
+            self.missing = dict(self.memory.missing)
+            self.unclean |= self.memory.unclean
+        graph = Graph()
+        for dataset, since in self.missing.items():
+            graph.add(NamedNode(dataset), CAT.missingSince, moment(since))
+        for document in self.unclean:
+            graph.add(NamedNode(self.source.iri), CAT.unclean, Literal(document))
+        self.pipe.store.commit(
+            Change(replace={state_graph(self.source): list(graph)}, append={self.source.iri: self.visit.triples()})
+        )

@@ -1,0 +1,331 @@
+"""The values that move along the pipe: what a harvester yields, what validation and the label say, what is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import Enum
+from functools import cached_property
+from typing import TypeAlias
+
+from catalogue.graphs import Canonical, Graph, Node, Term, Triple, digest
+from catalogue.names import DCAT, SH
+
+
+class Severity(Enum):
+    """How bad a finding is: mandatory, recommended, optional (or a label rule without obligation)."""
+
+    VIOLATION = SH.Violation.value
+    WARNING = SH.Warning.value
+    INFO = SH.Info.value
+
+
+# --- sources -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One node: a place that holds dataset descriptions, as its node file states it (``harvesters/nodes/*.ttl``)."""
+
+    name: str
+    """Short name, unique, fit for a path."""
+    iri: str
+    title: str
+    kind: str
+    """Which harvester reads it (entry point name)."""
+    endpoint: str
+    """URL, file or folder."""
+    namespace: str
+    """Where dataset IRIs are minted when the source has none of its own."""
+    expected_minimum: int = 1
+    """A complete visit with fewer datasets than this removes nothing."""
+    grace: timedelta = timedelta(days=14)
+    """How long a dataset must be missing before it is withdrawn."""
+    contact: str = ""
+    """E-mail address of whoever runs the node."""
+    defaults: Graph = field(default_factory=Graph)
+    """What the node's owner states for all its datasets (HDAB, publisher, access rights ...), said about ``template``."""
+    template: Term | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Settings only this kind knows, by local name."""
+
+
+@dataclass(frozen=True)
+class Original:
+    """The bytes a description came from, kept for ever under their digest."""
+
+    content: bytes
+    media_type: str
+    location: str
+    """URL or file path they were read from."""
+    container: str = ""
+    """Digest of the larger thing (dump, table, folder) these bytes were cut from, if any."""
+
+    @cached_property
+    def digest(self) -> str:
+        """``sha256:<hex>`` of the bytes."""
+        return digest(self.content)
+
+
+class NoteKind(Enum):
+    """What a harvester did with a source value."""
+
+    MAPPED = "mapped"
+    """A local term was replaced by a concept; ``raw`` keeps the term."""
+    UNMAPPED = "unmapped"
+    """A field or value we do not know; nothing was made of it."""
+    DEFAULTED = "defaulted"
+    """The source did not say; the node's owner did, in the node file."""
+    SUPPRESSED = "suppressed"
+    """Withheld because it counts too few persons."""
+    REPAIRED = "repaired"
+    """An older namespace, host or form was rewritten to the current one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One decision of a harvester about one field, kept as provenance of the description."""
+
+    kind: NoteKind
+    field: str
+    """The source's own name of the field."""
+    raw: str = ""
+    """The source's value. Never set by a harvester that reads person-level data, unless the value is in a crosswalk."""
+    result: str = ""
+    """What it became: an IRI or text."""
+    reason: str = ""
+    """Crosswalk, rule or section that decided."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """One dataset description as harvested."""
+
+    iri: str
+    graph: Graph
+    original: Original
+    notes: tuple[Note, ...] = ()
+
+    @cached_property
+    def canonical(self) -> Canonical:
+        """Canonical form (RDFC-1.0)."""
+        return Canonical(self.graph)
+
+    @cached_property
+    def digest(self) -> str:
+        """RDFC-1.0 digest; equal digest means nothing changed."""
+        return digest(self.canonical.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that could not be turned into a description; the rest of the visit goes on."""
+
+    where: str
+    """File, URL, or IRI of the record."""
+    problem: str
+    remedy: str
+    original: Original | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """A document is byte for byte what it was at an earlier visit, so every dataset it described stands unchanged."""
+
+    document: str
+    """Its digest: an ``Original.digest`` or ``Original.container`` of that visit."""
+
+
+Harvested: TypeAlias = Description | Rejected | Untouched
+
+
+def datasets_in(graph: Graph) -> Iterator[tuple[Node, Graph]]:
+    """Every ``dcat:Dataset`` of a document with what is said about it and the nodes it points to.
+
+    Other datasets, catalogues and catalogue records are where one description ends and the next begins.
+    """
+    datasets = graph.instances(DCAT.Dataset)
+    ends = (DCAT.Catalog, DCAT.CatalogRecord)
+    boundary = frozenset(datasets).union(*(graph.instances(end) for end in ends))
+    for dataset in datasets:
+        yield dataset, graph.described(dataset, boundary)
+
+
+# --- validation --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule broken at one place."""
+
+    rule: str
+    """IRI of the shape that was broken."""
+    focus: Term
+    path: str | None
+    """IRI of the property, or SPARQL path syntax for a complex one."""
+    value: Term | None
+    component: str
+    """IRI of the SHACL constraint component."""
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What validation of one description against one profile found."""
+
+    profile: str
+    findings: tuple[Finding, ...]
+    tested: Mapping[str, int]
+    """Per rule, how many nodes or values it was really tested on; a rule that is not here did not apply."""
+
+    @property
+    def conforms(self) -> bool:
+        """No violation. Warnings do not count (unlike ``sh:conforms``)."""
+        return not any(f.severity is Severity.VIOLATION for f in self.findings)
+
+    def of(self, severity: Severity) -> Sequence[Finding]:
+        """The findings of one severity."""
+        return [f for f in self.findings if f.severity is severity]
+
+
+# --- rules and label ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One named shape: what it asks, why, and how to satisfy it."""
+
+    iri: str
+    message: Mapping[str, str]
+    """Plain words by language tag; "en" is always there."""
+    fix: Mapping[str, str]
+    severity: Severity
+    provisions: tuple[str, ...]
+    """IRIs of the provisions or specification sections it implements; at least one."""
+    path: str | None = None
+    dimension: str | None = None
+    """IRI of the label dimension it counts for."""
+    points: int = 0
+    applies_from: date | None = None
+    """The day the law behind it begins to apply; before that a breach is announced, not held against anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """A subdivision of a legal act, by its ELI."""
+
+    iri: str
+    number: str
+    """As lawyers cite it: "Art. 77(1)"."""
+    text: Mapping[str, str]
+    """Our own short paraphrase by language."""
+    actor: str
+    applies_from: date | None
+
+
+class Outcome(Enum):
+    """What one label rule came to on one dataset."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a grade is what it is: one rule, its outcome, its points and the findings behind a failure."""
+
+    rule: str
+    outcome: Outcome
+    points: int
+    """Points the rule is worth."""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The grade of one element of Art. 78(3)."""
+
+    element: str
+    """IRI of the element."""
+    stars: int | None
+    """0 to 5, or None when nothing about it could be computed."""
+    points: int
+    possible: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Data quality and utility label (Art. 2(2)(aa), Art. 78), computed part."""
+
+    dataset: str
+    stars: int | None
+    """0 to 5 over all elements, or None."""
+    points: int
+    possible: int
+    grades: tuple[Grade, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one dataset stands to one provision."""
+
+    provision: str
+    outcome: Outcome
+    applies_from: date | None
+    rules: tuple[str, ...]
+    """The rules that were broken, or none."""
+
+
+# --- storing -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Everything one commit does, all or nothing."""
+
+    replace: Mapping[str, Sequence[Triple]] = field(default_factory=dict)
+    """Named graphs that afterwards hold exactly these triples; an empty sequence removes the graph."""
+    append: Mapping[str, Sequence[Triple]] = field(default_factory=dict)
+    """Named graphs that gain these triples."""
+    fresh: bool = False
+    """None of the graphs in ``replace`` exists yet, so nothing need be deleted first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A new or changed dataset was committed."""
+
+    dataset: str
+    report: Report
+    label: Label
+    notes: tuple[Note, ...]
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The dataset is what it was; nothing was validated or written."""
+
+    dataset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The dataset was missing longer than the grace period; a tombstone took its place."""
+
+    dataset: str
+    missing_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The dataset was not there at this visit; it stays until the grace period is over."""
+
+    dataset: str
+    since: datetime
+
+
+IngestOutcome: TypeAlias = Stored | Unchanged | Rejected | Withdrawn | Missing

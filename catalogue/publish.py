@@ -1,0 +1,350 @@
+"""Reads the catalogue for people and machines: a dataset with everything known about it, the catalogue, checks of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalogue.errors import BadInput, StoreError
+from catalogue.graphs import Graph, Literal, NamedNode, Term, Triple, label_blank_nodes, parse, serialise
+from catalogue.label import label, verdicts
+from catalogue.model import Finding, Label, Note, NoteKind, Report, Verdict, datasets_in
+from catalogue.names import AS, CAT, DCAT, DCT, EHDS, PREFIXES, PROV, DCATAP, RDF, Minted, key
+from catalogue.ports import Archive, Row, Store, Validator
+from catalogue.provenance import moment
+from catalogue.queries import query
+from catalogue.rulebook import Rulebook
+
+KINDS = {AS.Create.value: "create", AS.Update.value: "update", AS.Add.value: "restore", AS.Delete.value: "withdraw"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Where a description came from and when."""
+
+    node: str
+    node_title: str
+    first_seen: datetime
+    changed: datetime
+    digest: str
+    """RDFC-1.0 digest of the description."""
+    original_digest: str
+    original_media_type: str
+    original_location: str
+    rulebook_digest: str
+    visit: str
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change of a dataset."""
+
+    kind: str
+    """create, update, restore or withdraw."""
+    when: datetime
+    digest: str
+    violations: int
+    stars: int | None
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One dataset of a file and what the rules say about it."""
+
+    iri: str
+    graph: Graph
+    report: Report
+    label: Label
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetPage:
+    """Everything known about one dataset. Report and label are those of today's rulebook."""
+
+    iri: str
+    key: str
+    graph: Graph
+    """The description as harvested, exact datatypes."""
+    report: Report
+    label: Label
+    verdicts: tuple[Verdict, ...]
+    record: Record
+    history: tuple[HistoryEntry, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A dataset that was withdrawn."""
+
+    iri: str
+    key: str
+    title: str
+    withdrawn: datetime
+    node_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One visit to a node."""
+
+    node: str
+    node_title: str
+    visit: str
+    started: datetime
+    ended: datetime
+    complete: bool
+    problem: str
+    stored: int
+    unchanged: int
+    withdrawn: int
+    missing: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How much the catalogue holds."""
+
+    datasets: int
+    individuals: int
+    nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """The reading side of the catalogue."""
+
+    store: Store
+    archive: Archive
+    validator: Validator
+    rulebook: Rulebook
+    minted: Minted
+    title: str = "Health data catalogue"
+
+    def dataset(self, path: str) -> DatasetPage | Tombstone | None:
+        """A dataset by what follows ``/dataset/`` in its IRI, or by its key; None when there is none."""
+        own = self.minted.base + "dataset/" + path
+        record = self.minted.record(own)
+        rows = self.store.select(query("record"), record=NamedNode(record))
+        if not rows and "/" not in path:
+            record = f"{self.minted.base}record/{path}"
+            rows = self.store.select(query("record"), record=NamedNode(record))
+        if not rows:
+            return None
+        iri = rows[0]["dataset"].value
+        if "deleted" in rows[0]:
+            return Tombstone(
+                iri=iri,
+                key=key(iri),
+                title=_text(rows[0], "title") or iri,
+                withdrawn=datetime.fromisoformat(_text(rows[0], "deleted")),
+                node_title=self.node_title(_text(rows[0], "node")),
+            )
+        return self._page(iri, record)
+
+    def find(self, what: str) -> DatasetPage | Tombstone | None:
+        """A dataset by its IRI, its key, or what follows ``/dataset/``."""
+        own = self.minted.base + "dataset/"
+        if what.startswith(own):
+            return self.dataset(what.removeprefix(own))
+        return self.dataset(key(what)) if ":" in what else self.dataset(what)
+
+    def dump(self, media_type: str) -> bytes:
+        """The catalogue and every description in one document, exact datatypes."""
+        return serialise(self._everything(), media_type, PREFIXES)
+
+    def _everything(self) -> Iterator[Triple]:
+        yield from self.catalogue()
+        for row in self.store.select(query("known")):
+            if "deleted" in row:
+                continue
+            iri = _text(row, "dataset")
+            for triple in self.description(iri, _text(row, "digest")):
+                yield label_blank_nodes(triple, key(iri))
+
+    def _page(self, iri: str, record_iri: str) -> DatasetPage:
+        known = Graph(self.store.graph(record_iri))
+        me = NamedNode(record_iri)
+        record = self._record(known, me)
+        graph = self.description(iri, record.digest)
+        checked = self._checked(NamedNode(iri), graph)
+        return DatasetPage(
+            iri=iri,
+            key=key(iri),
+            graph=graph,
+            report=checked.report,
+            label=checked.label,
+            verdicts=checked.verdicts,
+            record=record,
+            history=self._history(iri),
+            notes=tuple(_note(known, note) for note in known.objects(me, CAT.note)),
+        )
+
+    def _record(self, known: Graph, me: NamedNode) -> Record:
+        def text(predicate: NamedNode) -> str:
+            return getattr(known.value(me, predicate), "value", "")
+
+        node = text(CAT.node)
+        return Record(
+            node=node,
+            node_title=self.node_title(node),
+            first_seen=datetime.fromisoformat(text(DCT.issued)),
+            changed=datetime.fromisoformat(text(DCT.modified)),
+            digest=text(CAT.digest),
+            original_digest=text(CAT.original),
+            original_media_type=text(CAT.mediaType),
+            original_location=text(CAT.location),
+            rulebook_digest=text(CAT.rulebook),
+            visit=text(PROV.wasGeneratedBy),
+            profile=text(CAT.profile),
+        )
+
+    def description(self, iri: str, digest: str) -> Graph:
+        """A description with its exact lexical forms, from the archive.
+
+        Raises :class:`~catalogue.errors.StoreError` when the archive does not hold it.
+        """
+        content = self.archive.get(digest)
+        if content is None:
+            raise StoreError(
+                f"the archive lacks the description {digest}", where=iri, remedy="harvest the node again"
+            )
+        return Graph(parse(content, "application/n-quads"))
+
+    def _history(self, iri: str) -> tuple[HistoryEntry, ...]:
+        rows = self.store.select(query("history"), history=NamedNode(self.minted.history(iri)))
+        return tuple(
+            HistoryEntry(
+                kind=KINDS.get(_text(row, "kind"), "update"),
+                when=datetime.fromisoformat(_text(row, "when")),
+                digest=_text(row, "digest"),
+                violations=int(_text(row, "violations") or 0),
+                stars=int(_text(row, "stars")) if "stars" in row else None,
+                visit=_text(row, "visit"),
+            )
+            for row in rows
+        )
+
+    def node_title(self, node: str) -> str:
+        """The title of a source, else its name."""
+        graph = Graph(self.store.graph(self.minted.settings(node)))
+        return graph.text(NamedNode(node), DCT.title, "en") or node.rsplit("/", 1)[-1]
+
+    def visits(self) -> Sequence[VisitRow]:
+        """Every visit of every node, newest first within a node."""
+        return [
+            VisitRow(
+                node=_text(row, "node"),
+                node_title=self.node_title(_text(row, "node")),
+                visit=_text(row, "visit"),
+                started=datetime.fromisoformat(_text(row, "started")),
+                ended=datetime.fromisoformat(_text(row, "ended")),
+                complete=_text(row, "complete") == "true",
+                problem=_text(row, "problem"),
+                **{name: int(_text(row, name)) for name in _COUNTS},
+            )
+            for row in self.store.select(query("visits"))
+        ]
+
+    def facts(self) -> Facts:
+        """Counts for the home page."""
+        row = self.store.select(query("facts"))[0]
+        return Facts(*(int(_text(row, name) or 0) for name in ("datasets", "individuals", "nodes")))
+
+    def catalogue(self) -> Graph:
+        """The catalogue as a ``dcat:Catalog`` that links its datasets."""
+        me = NamedNode(self.minted.base + "catalog")
+        graph = Graph()
+        graph.add(me, RDF.type, DCAT.Catalog)
+        graph.add(me, DCT.title, Literal(self.title, language="en"))
+        graph.add(me, DCT.description, Literal("Descriptions of health datasets in Europe.", language="en"))
+        graph.add(me, DCATAP.applicableLegislation, EHDS)
+        newest: datetime | None = None
+        for row in self.store.select(query("datasets")):
+            graph.add(me, DCAT.dataset, row["dataset"])
+            changed = datetime.fromisoformat(_text(row, "modified"))
+            newest = changed if newest is None or changed > newest else newest
+        if newest is not None:
+            graph.add(me, DCT.modified, moment(newest))
+        return graph
+
+    def check(self, content: bytes, media_type: str, where: str) -> list[Checked]:
+        """Validate and label every dataset of a document; nothing is stored.
+
+        Raises :class:`~catalogue.errors.BadRdf` for a syntax error and :class:`~catalogue.errors.BadInput` when the
+        document describes no dataset.
+        """
+        graph = Graph(parse(content, media_type, base=self.minted.base + "validate", where=where))
+        found = [self._checked(dataset, part) for dataset, part in datasets_in(graph)]
+        if not found:
+            raise BadInput(
+                "this document describes no dataset",
+                where=where,
+                remedy="give the dataset the type dcat:Dataset (http://www.w3.org/ns/dcat#Dataset)",
+            )
+        return found
+
+    def _checked(self, dataset: Term, graph: Graph) -> Checked:
+        report = self.validator.validate(graph, self.rulebook.profile_for(graph, dataset).iri)
+        return Checked(
+            iri=str(dataset.value),
+            graph=graph,
+            report=report,
+            label=label(dataset, report, self.rulebook),
+            verdicts=verdicts(report, self.rulebook),
+        )
+
+
+_COUNTS = ("stored", "unchanged", "withdrawn", "missing", "rejected")
+
+
+def finding_json(finding: Finding, rulebook: Rulebook, language: str = "en") -> dict[str, object]:
+    """A finding for machines, in plain words; the same from the command line and from /validate."""
+    rule = rulebook.rules[finding.rule]
+    return {
+        "rule": finding.rule,
+        "focus": str(finding.focus.value),
+        "path": finding.path,
+        "value": None if finding.value is None else str(finding.value.value),
+        "severity": finding.severity.name.lower(),
+        "message": _say(rule.message, language),
+        "fix": _say(rule.fix, language),
+        "provision": list(rule.provisions),
+        "applies_from": rule.applies_from.isoformat() if rule.applies_from else None,
+    }
+
+
+def _say(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language) or texts["en"]
+
+
+def _text(row: Row, name: str) -> str:
+    return str(row[name].value) if name in row else ""
+
+
+def _note(known: Graph, note: Term) -> Note:
+    return Note(
+        NoteKind(known.text(note, CAT.noteKind)),
+        field=known.text(note, CAT.field) or "",
+        raw=known.text(note, CAT.raw) or "",
+        result=known.text(note, CAT.result) or "",
+        reason=known.text(note, DCT.description) or "",
+    )
+
+
+__all__ = [
+    "Checked",
+    "DatasetPage",
+    "Facts",
+    "HistoryEntry",
+    "Publisher",
+    "Record",
+    "Tombstone",
+    "VisitRow",
+    "finding_json",
+]

@@ -1,0 +1,163 @@
+"""Rules, profiles, law, label elements and vocabularies: read from Turtle and checked by their own shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from catalogue import rulebook_reading as reading
+from catalogue.errors import BadRdf, RulebookError
+from catalogue.graphs import BlankNode, Canonical, Graph, NamedNode, Quad, Term, Triple, digest, parse
+from catalogue.model import Finding, Provision, Rule
+from catalogue.names import CAT, DCT, ELI, RDFS, SH, SKOS
+from catalogue.rulebook_reading import Criterion, Element, Profile
+
+__all__ = ["Check", "Criterion", "Element", "Profile", "Rulebook"]
+
+Check = Callable[[Graph, Graph], Sequence[Finding]]
+"""``check(shapes, data)``: the findings of a SHACL engine; given by the assembly, so that nothing here knows one."""
+
+OWN_SHAPES = "shapes/rulebook.ttl"
+"""The shapes that every rulebook must satisfy. Files directly in ``shapes/`` check settings and hold no rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything that decides, loaded once; ``digest`` names exactly this state of it."""
+
+    digest: str
+    """RDFC-1.0 digest over all files together."""
+    rules: Mapping[str, Rule]
+    profiles: Mapping[str, Profile]
+    provisions: Mapping[str, Provision]
+    elements: tuple[Element, ...]
+    """In the order of their letters."""
+    star_limits: tuple[float, ...]
+    """The lowest share of points, 0 to 1, for one to five stars."""
+    criteria: tuple[Criterion, ...]
+    """In the order of their identifiers."""
+    vocabulary: Graph
+    """Concepts, schemes, legal acts, metrics and class axioms: context for validation, labels for people."""
+    graph: Graph
+    """Everything, to publish as RDF."""
+
+    @classmethod
+    def load(cls, files: Mapping[str, bytes], check: Check) -> Rulebook:
+        """Read Turtle files by path (``shapes/...``, ``vocab/...``).
+
+        Raises :class:`~catalogue.errors.RulebookError` that lists every problem found, one a line.
+        """
+        parts = _parse_all(files)
+        shapes = _merge(part for path, part in parts.items() if path.startswith("shapes/") and path.count("/") > 1)
+        vocab = _merge(part for path, part in parts.items() if path.startswith("vocab/"))
+        whole = _merge((shapes, vocab))
+        _refuse([*_broken(parts, whole, check)])
+        rules = {node.value: reading.rule(whole, node) for node in reading.named(whole, CAT.Rule)}
+        profiles = {node.value: reading.profile(whole, shapes, node) for node in reading.named(whole, CAT.Profile)}
+        _refuse([*_unused(rules, profiles), *_without_default(profiles)])
+        return cls(
+            digest=digest(Canonical(_merge(parts.values())).content),
+            rules=rules,
+            profiles=profiles,
+            provisions=reading.provisions(vocab),
+            elements=reading.elements(vocab),
+            star_limits=reading.star_limits(vocab),
+            criteria=reading.criteria(vocab),
+            vocabulary=reading.vocabulary(vocab),
+            graph=whole,
+        )
+
+    def profile_for(self, graph: Graph, dataset: Term) -> Profile:
+        """The profile for a dataset by its ``dct:accessRights``, newest release first.
+
+        No value, several that differ, or one we have no profile for gives the profile without an access right.
+        """
+        stated = {value.value for value in graph.objects(dataset, DCT.accessRights)}
+        right = stated.pop() if len(stated) == 1 else None
+        newest = sorted(self.profiles.values(), key=lambda p: (int(p.release), p.iri), reverse=True)
+        for wanted in (right, None):
+            for profile in newest:
+                if profile.access_right == wanted:
+                    return profile
+        raise RulebookError("no profile without dct:accessRights", where="profiles", remedy="declare one")
+
+    def label_of(self, iri: str, *languages: str) -> str:
+        """The name of anything in the rulebook in the first language there is; else the end of its IRI."""
+        node = NamedNode(iri)
+        for name in (SKOS.prefLabel, DCT.title, RDFS.label, ELI.number):
+            text = self.graph.text(node, name, *languages, "en")
+            if text:
+                return text
+        return iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
+
+    def cite(self, iri: str) -> str:
+        """A provision as lawyers cite it ("Art. 77(1) EHDS"); a specification section by its name."""
+        node = NamedNode(iri)
+        number, act = self.graph.text(node, ELI.number), self.graph.value(node, ELI.is_part_of)
+        if number is None or act is None:
+            return self.label_of(iri)
+        return f"{number} {self.graph.text(act, ELI.title_short, 'en') or self.label_of(act.value)}"
+
+    def concepts(self, scheme: str) -> Sequence[str]:
+        """IRIs of the concepts in a scheme, in the order of the file."""
+        return [node.value for node in self.vocabulary.subjects(SKOS.inScheme, NamedNode(scheme))]
+
+
+def _parse_all(files: Mapping[str, bytes]) -> dict[str, Graph]:
+    parts: dict[str, Graph] = {}
+    problems: list[str] = []
+    for number, (path, content) in enumerate(sorted(files.items())):
+        try:
+            parts[path] = Graph(_apart(parse(content, "text/turtle", where=path), f"f{number}x"))
+        except BadRdf as error:
+            problems.append(f"{error.where or path}: {error.what}")
+    if OWN_SHAPES not in files:
+        problems.append(f"{OWN_SHAPES}: the file is missing, so nothing can be checked")
+    _refuse(problems)
+    return parts
+
+
+def _apart(quads: Iterable[Quad], prefix: str) -> Iterator[Triple]:
+    """Two files may use the same blank node label for different things."""
+    for quad in quads:
+        subject, obj = (
+            BlankNode(prefix + term.value) if isinstance(term, BlankNode) else term
+            for term in (quad.subject, quad.object)
+        )
+        yield Triple(subject, quad.predicate, obj)  # type: ignore[arg-type]
+
+
+def _merge(graphs: Iterable[Graph]) -> Graph:
+    merged = Graph()
+    for graph in graphs:
+        merged.update(graph)
+    return merged
+
+
+def _refuse(problems: Sequence[str]) -> None:
+    if problems:
+        raise RulebookError(
+            "\n".join(["the rulebook cannot be used:", *sorted(set(problems))]),
+            where="shapes, vocab",
+            remedy=f"mend what is listed; {OWN_SHAPES} states what every rule needs",
+        )
+
+
+def _broken(parts: Mapping[str, Graph], whole: Graph, check: Check) -> Iterator[str]:
+    own = parts[OWN_SHAPES]
+    for finding in check(own, whole):
+        files = [path for path, part in parts.items() if finding.focus in part and path != OWN_SHAPES]
+        message = own.text(NamedNode(finding.rule), SH.message, "en") or finding.rule
+        value = "" if finding.value in (None, finding.focus) else f" ({finding.value})"
+        yield f"{', '.join(files)}: {finding.focus.value}: {message}{value}"
+
+
+def _unused(rules: Mapping[str, Rule], profiles: Mapping[str, Profile]) -> Iterator[str]:
+    for iri in rules:
+        if not any(NamedNode(iri) in profile.shapes for profile in profiles.values()):
+            yield f"{iri}: no profile reaches this rule, so it would never be tested"
+
+
+def _without_default(profiles: Mapping[str, Profile]) -> Iterator[str]:
+    if not any(profile.access_right is None for profile in profiles.values()):
+        yield "no profile is declared for datasets without dct:accessRights"

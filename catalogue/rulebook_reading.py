@@ -1,0 +1,180 @@
+"""Reads the values of a rulebook out of a graph that its own shapes have already accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from catalogue.graphs import Graph, Literal, NamedNode, Node, Term, Triple
+from catalogue.model import Provision, Rule, Severity
+from catalogue.names import CAT, DCT, DQV, ELI, RDFS, SH, SKOS
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The shapes for one access level of one release of HealthDCAT-AP."""
+
+    iri: str
+    title: str
+    release: str
+    access_right: str | None
+    """IRI in the EU access-right table; None for the profile of datasets that do not say."""
+    shapes: Graph
+    """Every node shape of the profile with all it reaches, ready to compile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One of the six elements that the label covers: Art. 78(3)(a) to (f)."""
+
+    iri: str
+    letter: str
+    name: Mapping[str, str]
+    """By language."""
+    provision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One question that a full label answers, and whether this catalogue answers it."""
+
+    iri: str
+    identifier: str
+    element: str
+    name: Mapping[str, str]
+    assessed: bool
+    """True when at least one rule here looks at it."""
+    note: str
+    """What is looked at, or why nothing is yet."""
+
+
+def named(graph: Graph, rdf_class: NamedNode) -> list[NamedNode]:
+    """The named nodes of a class."""
+    return [node for node in graph.instances(rdf_class) if isinstance(node, NamedNode)]
+
+
+def _texts(graph: Graph, node: Node, predicate: NamedNode) -> Mapping[str, str]:
+    found = [o for o in graph.objects(node, predicate) if isinstance(o, Literal)]
+    return {(o.language or ""): o.value for o in found}
+
+
+def _date(graph: Graph, node: Node) -> date | None:
+    text = graph.text(node, CAT.appliesFrom)
+    return date.fromisoformat(text) if text else None
+
+
+def rule(graph: Graph, node: NamedNode) -> Rule:
+    """One ``cat:Rule``."""
+    dimension = graph.value(node, DQV.inDimension)
+    severity = graph.value(node, SH.severity)
+    return Rule(
+        iri=node.value,
+        message=_texts(graph, node, SH.message),
+        fix=_texts(graph, node, CAT.fix),
+        severity=Severity(severity.value if severity else SH.Violation.value),
+        provisions=tuple(source.value for source in graph.objects(node, DCT.source)),
+        path=_path(graph, graph.value(node, SH.path)),
+        dimension=dimension.value if dimension else None,
+        points=int(graph.text(node, CAT.points) or 0),
+        applies_from=_date(graph, node),
+    )
+
+
+def _path(graph: Graph, path: Term | None) -> str | None:
+    """A property IRI as it is, anything else in SPARQL path syntax."""
+    if path is None or isinstance(path, NamedNode):
+        return path.value if path else None
+    return _steps(graph, path)
+
+
+def _steps(graph: Graph, path: Term) -> str:
+    if isinstance(path, NamedNode):
+        return f"<{path.value}>"
+    inverse, alternative = graph.value(path, SH.inversePath), graph.value(path, SH.alternativePath)
+    if inverse is not None:
+        return "^" + _steps(graph, inverse)
+    if alternative is not None:
+        return "(" + "|".join(_steps(graph, step) for step in graph.items(alternative)) + ")"
+    return "/".join(_steps(graph, step) for step in graph.items(path))
+
+
+def profile(graph: Graph, shapes: Graph, node: NamedNode) -> Profile:
+    """One ``cat:Profile`` with the shapes it uses and those that apply to every profile."""
+    right = graph.value(node, DCT.accessRights)
+    wanted = list(graph.objects(node, CAT.uses))
+    for everyone in (CAT.AllProfiles, node):
+        wanted += graph.subjects(CAT.appliesTo, everyone)
+    others = frozenset(shapes.instances(CAT.Profile))
+    reached = Graph()
+    for shape in wanted:
+        if not isinstance(shape, Literal):
+            reached.update(shapes.described(shape, others))
+    return Profile(
+        iri=node.value,
+        title=graph.text(node, DCT.title, "en") or node.value,
+        release=graph.text(node, DCT.hasVersion) or "0",
+        access_right=right.value if right else None,
+        shapes=reached,
+    )
+
+
+def provisions(graph: Graph) -> dict[str, Provision]:
+    """All provisions by IRI, in the order of the files."""
+    return {
+        node.value: Provision(
+            iri=node.value,
+            number=graph.text(node, ELI.number) or "",
+            text=_texts(graph, node, SKOS.definition),
+            actor=graph.text(node, CAT.actor, "en") or "",
+            applies_from=_date(graph, node),
+        )
+        for node in named(graph, ELI.LegalResourceSubdivision)
+    }
+
+
+def elements(graph: Graph) -> tuple[Element, ...]:
+    """The elements of the label by letter."""
+    found = []
+    for node in named(graph, CAT.Element):
+        source = graph.value(node, DCT.source)
+        letter = graph.text(node, DCT.identifier) or ""
+        found.append(Element(node.value, letter, _texts(graph, node, SKOS.prefLabel), source.value if source else ""))
+    return tuple(sorted(found, key=lambda element: element.letter))
+
+
+def criteria(graph: Graph) -> tuple[Criterion, ...]:
+    """The criteria of the label by identifier."""
+    found = []
+    for node in named(graph, CAT.Criterion):
+        element = graph.value(node, DQV.inDimension)
+        found.append(
+            Criterion(
+                iri=node.value,
+                identifier=graph.text(node, DCT.identifier) or "",
+                element=element.value if element else "",
+                name=_texts(graph, node, SKOS.prefLabel),
+                assessed=graph.text(node, CAT.assessed) == "true",
+                note=graph.text(node, SKOS.note, "en") or "",
+            )
+        )
+    return tuple(sorted(found, key=lambda criterion: criterion.identifier))
+
+
+def star_limits(graph: Graph) -> tuple[float, ...]:
+    """The lowest share of points for one, two ... stars."""
+    schemes = graph.instances(CAT.StarScheme)
+    limits = graph.items(graph.value(schemes[0], CAT.starLimits) or schemes[0]) if schemes else []
+    return tuple(float(limit.value) for limit in limits)
+
+
+def vocabulary(graph: Graph) -> Graph:
+    """What validation may look up: concepts, schemes, acts, metrics and class axioms, but no rule."""
+    context = Graph()
+    for kind in (SKOS.Concept, SKOS.ConceptScheme, ELI.LegalResource, DQV.Metric):
+        for node in graph.instances(kind):
+            context.update(Triple(node, NamedNode(p), o) for p, values in graph.outgoing(node).items() for o in values)
+    for node in list(graph.nodes):
+        for parent in graph.objects(node, RDFS.subClassOf):
+            context.add(node, RDFS.subClassOf, parent)
+    return context

@@ -1,0 +1,1 @@
+"""Triple stores and the SPARQL endpoint over them."""

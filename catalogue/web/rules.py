@@ -1,0 +1,210 @@
+"""Rules, provisions and label, read-only: why the catalogue says what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from catalogue.graphs import Graph, NamedNode, serialise
+from catalogue.model import Provision, Rule, Severity
+from catalogue.names import ELI, PREFIXES
+from catalogue.rulebook import Criterion, Element
+from catalogue.web.assessment import Cited, cited
+from catalogue.web.context import services
+from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf, split
+from catalogue.web.phrases import SEVERITIES, _
+from catalogue.web.reading import Said, say
+from catalogue.web.shown import label_of
+
+RULES = "https://w3id.org/ehds-catalogue/rule/"
+"""What our rules' IRIs begin with."""
+
+blueprint = Blueprint("rules", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A rule in a list."""
+
+    rule: Rule
+    path: str
+    """What follows ``/rule/``."""
+    message: Said
+    word: str
+    provisions: Sequence[Cited]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A provision in a list, with the rules that implement it."""
+
+    provision: Provision
+    cited: Cited
+    text: Said
+    rules: Sequence[Listed]
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """How one element of the label is computed."""
+
+    element: Element
+    name: Said
+    cited: Cited
+    rules: Sequence[Listed]
+    criteria: Sequence[Criterion]
+
+    @property
+    def points(self) -> int:
+        """The most that can be had."""
+        return sum(one.rule.points for one in self.rules)
+
+
+def _listed(rule: Rule) -> Listed:
+    return Listed(rule, rule.iri.removeprefix(RULES), say(rule.message), SEVERITIES[rule.severity][0], cited(rule))
+
+
+@blueprint.get("/rules")
+def rules() -> str:
+    """Every rule, by what it looks at."""
+    everything = services().rulebook.rules.values()
+    wanted = request.args.get("severity", "")
+    groups: dict[str, list[Listed]] = {}
+    for rule in sorted(everything, key=lambda rule: rule.iri):
+        one = _listed(rule)
+        if wanted in ("", one.word):
+            groups.setdefault(one.path.split("/")[0].replace("-", " "), []).append(one)
+    return render_template(
+        "rules.html",
+        groups=groups,
+        wanted=wanted,
+        severities=SEVERITIES.values(),
+        counts={SEVERITIES[s][0]: sum(rule.severity is s for rule in everything) for s in Severity},
+        total=len(everything),
+        digest=services().rulebook.digest,
+    )
+
+
+@blueprint.get("/rule/<path:path>")
+def rule(path: str) -> Response:
+    """One rule: what it asks, why, how to satisfy it, and its shape."""
+    stem, named = split(path)
+    rulebook = services().rulebook
+    found = rulebook.rules.get(RULES + stem)
+    if found is None:
+        raise NotFound
+    shape = rulebook.graph.described(NamedNode(found.iri), frozenset(_others(found)))
+    form = named or accepted()
+    address = f"{services().minted.base}rule/{stem}"
+    if form is not HTML:
+        return rdf(shape, form, address, negotiated=named is None, first=found.iri)
+    content = render_template(
+        "rule.html",
+        one=_listed(found),
+        fix=say(found.fix),
+        meaning=SEVERITIES[found.severity],
+        laws=[_law(p) for p in found.provisions],
+        profiles=[p.title for p in rulebook.profiles.values() if NamedNode(found.iri) in p.shapes],
+        turtle=serialise(shape, "text/turtle", _used(shape)).decode(),
+        forms=RDF_FORMS,
+    )
+    return finished(Response(content, mimetype="text/html"), form, address, None, named is None)
+
+
+def _others(found: Rule) -> Iterable[NamedNode]:
+    """Where the description of a rule ends: the law behind it and the element it counts for."""
+    yield from map(NamedNode, found.provisions)
+    if found.dimension:
+        yield NamedNode(found.dimension)
+
+
+def _used(graph: Graph) -> dict[str, str]:
+    """The prefixes that a graph uses."""
+    terms = (term for triple in graph for term in (triple.subject, triple.predicate, triple.object))
+    iris = {term.value for term in terms if isinstance(term, NamedNode)}
+    return {p: namespace for p, namespace in PREFIXES.items() if any(iri.startswith(namespace) for iri in iris)}
+
+
+@blueprint.get("/rulebook")
+@blueprint.get("/rulebook.<suffix>")
+def rulebook(suffix: str = "") -> BaseResponse:
+    """Rules, law, label and vocabularies as RDF; people go to the list of rules."""
+    named = split("rulebook." + suffix)[1] if suffix else None
+    if suffix and named is None:
+        raise NotFound
+    form = named or accepted()
+    if form is HTML:
+        return redirect(url_for("rules.rules"), 303)
+    book = services().rulebook
+    return rdf(book.graph, form, services().minted.rulebook(), state=book.digest, negotiated=named is None)
+
+
+# --- law ---------------------------------------------------------------------------------------------------------
+
+
+def _law(iri: str) -> Law:
+    """A provision, or a section of a specification, with its rules."""
+    book = services().rulebook
+    provision = book.provisions.get(iri) or Provision(iri, label_of(iri), {}, "", None)
+    implementing = sorted((r for r in book.rules.values() if iri in r.provisions), key=lambda rule: rule.iri)
+    return Law(
+        provision=provision,
+        cited=Cited(iri, book.cite(iri)),
+        text=say(provision.text),
+        rules=[_listed(rule) for rule in implementing],
+        in_force=provision.applies_from is None or provision.applies_from <= date.today(),
+    )
+
+
+@blueprint.get("/provisions")
+def provisions() -> str:
+    """The law as far as the catalogue knows it, and the specification sections that rules implement, by act."""
+    book = services().rulebook
+    acts: dict[str, list[Law]] = {}
+    for iri in book.provisions:
+        act = book.graph.value(NamedNode(iri), ELI.is_part_of)
+        acts.setdefault(label_of(act.value) if isinstance(act, NamedNode) else _("Other acts"), []).append(_law(iri))
+    sections = sorted({iri for rule in book.rules.values() for iri in rule.provisions} - book.provisions.keys())
+    return render_template("provisions.html", acts=acts, sections=[_law(iri) for iri in sections])
+
+
+@blueprint.get("/provision")
+def provision() -> str:
+    """One provision: what it asks, of whom, from when, and the rules that implement it."""
+    iri = request.args.get("iri", "")
+    law = _law(iri)
+    if iri not in services().rulebook.provisions and not law.rules:
+        raise NotFound
+    return render_template("provision.html", law=law)
+
+
+# --- label -------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/label")
+def label() -> str:
+    """How the data quality and utility label is computed, and what of it is not."""
+    book = services().rulebook
+    elements = [
+        Computed(
+            element=element,
+            name=say(element.name),
+            cited=Cited(element.provision, book.cite(element.provision)),
+            rules=[_listed(r) for r in book.rules.values() if r.dimension == element.iri and r.points],
+            criteria=[criterion for criterion in book.criteria if criterion.element == element.iri],
+        )
+        for element in book.elements
+    ]
+    known = {element.iri for element in book.elements}
+    return render_template(
+        "label.html",
+        elements=elements,
+        limits=book.star_limits,
+        others=[criterion for criterion in book.criteria if criterion.element not in known],
+    )

@@ -1,0 +1,151 @@
+"""How a value looks on a page: names instead of IRIs, days instead of timestamps, links only where they are safe."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, url_for
+
+from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term
+from catalogue.names import CV, DCT, FOAF, PREFIXES, RDF, RDFS, SKOS, VCARD
+from catalogue.web.context import dataset_path, services
+from catalogue.web.phrases import CLASSES, MONTHS
+from catalogue.web.reading import Said, languages, said
+
+LONG = 1200
+"""Longest text shown unfolded, in characters."""
+LONGEST = 20_000
+"""Longest text shown at all, in characters; the RDF holds the whole."""
+NAMES = (FOAF.name, DCT.title, RDFS.label, SKOS.prefLabel, VCARD.fn, VCARD["organization-name"], DCT.description)
+_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T\S*)?(?:Z|[+-]\d\d:\d\d)?")
+_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One value on a page."""
+
+    said: Said
+    href: str = ""
+    """Where a click leads; empty for no link."""
+    iri: str = ""
+    """What it stands for."""
+
+
+def safe(iri: str) -> str:
+    """The IRI when a browser may follow it (http, https, mailto), else nothing."""
+    try:
+        parts = urlsplit(iri)
+    except ValueError:
+        return ""
+    if parts.scheme in ("http", "https"):
+        return iri if parts.netloc else ""
+    return iri if parts.scheme == "mailto" and "@" in parts.path else ""
+
+
+def show(term: Term, graph: Graph) -> Shown:
+    """A value by the name the description or the vocabularies give it, linked to where it leads."""
+    if isinstance(term, Literal):
+        return Shown(Said(term.value, (term.language or "").split("-")[0].lower()))
+    name = said(graph, term, *NAMES)
+    if isinstance(term, BlankNode):
+        return Shown(name or Said("…"))
+    concept = NamedNode(term.value)
+    if concept in services().rulebook.vocabulary:
+        label = said(services().rulebook.vocabulary, concept, SKOS.prefLabel, DCT.title)
+        return Shown(label or Said(term.value), url_for("terms.concept", iri=term.value), term.value)
+    return Shown(name or Said(term.value), safe(term.value), term.value)
+
+
+def host(link: str) -> str:
+    """The machine a link leads to."""
+    return urlsplit(link).hostname or ""
+
+
+def label_of(iri: str) -> str:
+    """The name of a concept in the reader's language."""
+    return services().rulebook.label_of(iri, *languages())
+
+
+def curie(iri: str) -> str:
+    """An IRI in the short form people know (``dct:title``), else whole."""
+    for prefix, namespace in PREFIXES.items():
+        rest = iri.removeprefix(namespace)
+        if rest != iri and "/" not in rest and "#" not in rest:
+            return f"{prefix}:{rest}"
+    return iri
+
+
+def short_path(path: str) -> str:
+    """A property path with every IRI in it in short form."""
+    if "<" not in path:
+        return curie(path)
+    return re.sub("<([^>]*)>", lambda found: curie(found[1]), path)
+
+
+def place(term: Term, graph: Graph, dataset: str) -> str:
+    """Where a finding lies, in words: "this dataset", "distribution “CSV extract”"."""
+    if term.value == dataset:
+        return CLASSES["http://www.w3.org/ns/dcat#Dataset"]
+    kind = next((o.value for o in graph.objects(term, RDF.type) if isinstance(o, NamedNode)), "")
+    word = CLASSES.get(kind) or curie(kind).rsplit(":", 1)[-1]
+    name = said(graph, term, *NAMES, CV.email)
+    label = name.text if name else "" if isinstance(term, BlankNode) else str(term.value)
+    return f"{word} “{cut(label, 80)}”".strip() if label else word or "…"
+
+
+def cut(text: str, length: int) -> str:
+    """A text of at most that many characters."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def day(value: str | date | datetime) -> str:
+    """A date as people write it, as exact as it is given: "5 March 2024", "March 2024", "2024"."""
+    text = value if isinstance(value, str) else value.isoformat()
+    found = _DAY.fullmatch(text.strip())
+    if found is None or not 1 <= int(found[2] or 1) <= 12:
+        return text
+    year, month, of_month = found.groups()
+    words = [str(int(of_month))] if of_month else []
+    return " ".join([*words, *([MONTHS[int(month) - 1]] if month else []), year])
+
+
+def number(value: int | str) -> str:
+    """A whole number with its thousands set apart; anything else as it is."""
+    text = str(value)
+    return f"{int(text):,}" if re.fullmatch(r"\+?\d{1,18}", text) else text
+
+
+def size(value: str) -> str:
+    """A number of bytes in the unit people read."""
+    if not re.fullmatch(r"\d{1,18}(\.0*)?", value):
+        return value
+    amount, unit = float(value), 0
+    while amount >= 1000 and unit < len(_UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.3g} {_UNITS[unit]}" if amount < 100 else f"{amount:.0f} {_UNITS[unit]}"
+
+
+def local_name(iri: str) -> str:
+    """The last part of an IRI."""
+    return iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+
+def install(app: Flask) -> None:
+    """Offer these to the templates."""
+    helpers: dict[str, Any] = {
+        "cut": cut, "day": day, "number": number, "size": size, "safe_link": safe, "host": host, "curie": curie,
+        "short_path": short_path, "local_name": local_name,
+    }  # fmt: skip
+    app.jinja_env.filters.update(helpers)
+    app.jinja_env.globals |= {
+        "LONG": LONG,
+        "LONGEST": LONGEST,
+        "label_of": label_of,
+        "dataset_path": dataset_path,
+        "installation": services,
+    }

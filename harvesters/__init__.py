@@ -1,0 +1,1 @@
+"""Harvesters: one small module for each kind of node; the node files in ``nodes/`` say which nodes there are."""

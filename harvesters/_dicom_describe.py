@@ -1,0 +1,128 @@
+"""Writes the publishable facts of one DICOM folder as a HealthDCAT-AP Release 8 dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalogue.graphs import Graph, Literal, NamedNode, Term
+from catalogue.model import Note, NoteKind, Source
+from catalogue.names import CAT, DCAT, DCT, DQV, EU, EUCAIM, HDEU, HEALTH, RDFS, SKOS, XSD
+from harvesters._common import Subject, apply_defaults
+from harvesters._crosswalk import crosswalk
+from harvesters._dicom_header import SCHEMES, meaning
+
+DCM = SCHEMES["DCM"]
+METRICS = {
+    "readable": CAT.readableShare,
+    "identity_removed": CAT.identityRemovedShare,
+    "burned_in": CAT.burnedInShare,
+    "burned_in_unstated": CAT.burnedInUnstatedShare,
+    "recognisable": CAT.recognisableShare,
+    "recognisable_unstated": CAT.recognisableUnstatedShare,
+}
+STATEMENT = "Described from the headers of the DICOM files, where they are kept; only aggregates left that place."
+EMRD = HDEU + "healthcategories/EMRD"
+CATEGORY = Note(
+    NoteKind.MAPPED,
+    "Modality",
+    result=EMRD,
+    reason="images are other health data from medical devices, http://data.europa.eu/eli/reg/2025/327/art_51/par_1/pnt_n/oj",
+)
+
+
+def describe(facts: Mapping[str, Any], iri: str, identifier: str, source: Source) -> tuple[Graph, list[Note]]:
+    """The description made of :class:`~harvesters._dicom_summary.Summary` facts and of what the node file states."""
+    graph = Graph()
+    dataset = Subject(graph, NamedNode(iri), DCAT.Dataset)
+    dataset.add(DCT.identifier, Literal(identifier))
+    dataset.add(DCAT.theme, NamedNode(EU + "data-theme/HEAL"))
+    dataset.add(HEALTH.healthCategory, NamedNode(EMRD))
+    dataset.add(DCT.conformsTo, NamedNode(HDEU + "standard/DICOM"))
+    dataset.add(HEALTH.hasStructuredData, Literal("false", datatype=XSD.boolean))
+    _counts(dataset, facts)
+    _imaging(dataset, facts)
+    _quality(dataset, facts)
+    notes = [CATEGORY, *apply_defaults(graph, dataset.node, source)]
+    if not graph.objects(dataset.node, DCT.title):
+        dataset.text(DCT.title, source.title)
+        notes.append(Note(NoteKind.DEFAULTED, DCT.title.value, result=source.title, reason=f"title of {source.iri}"))
+    if not graph.objects(dataset.node, DCT.provenance):
+        dataset.part(DCT.provenance, DCT.ProvenanceStatement).text(RDFS.label, STATEMENT)
+    return graph, notes
+
+
+def _counts(dataset: Subject, facts: Mapping[str, Any]) -> None:
+    counts = facts.get("counts", {})
+    for name, predicate in (
+        ("persons", HEALTH.numberOfUniqueIndividuals),
+        ("studies", HEALTH.numberOfRecords),
+        ("annotated_studies", EUCAIM.nbrOfSegmentations),
+    ):
+        if name in counts:
+            dataset.count(predicate, counts[name])
+    for name, metric in (("series", CAT.seriesCount), ("instances", CAT.instanceCount)):
+        if name in counts:
+            _measure(dataset, metric, Literal(str(counts[name]), datatype=XSD.nonNegativeInteger))
+    _ages(dataset, facts.get("age", {}))
+    for sex, number in facts.get("sex", {}).items():
+        dataset.add(EUCAIM.hasBirthSex, NamedNode(sex))
+        _persons(dataset, CAT.personsBySex, NamedNode(sex), number)
+    for code, number in facts.get("modality", {}).items():
+        for concept in _modality(code):
+            _persons(dataset, CAT.personsByModality, concept, number)
+    if "period" in facts:
+        first, last = (Literal(year, datatype=XSD.gYear) for year in facts["period"])
+        period = dataset.part(DCT.temporal, DCT.PeriodOfTime)
+        period.add(DCAT.startDate, first).add(DCAT.endDate, last)
+
+
+def _ages(dataset: Subject, ages: Mapping[str, int]) -> None:
+    if not ages:
+        return
+    bounds = [int(part) for name in ages for part in name.rstrip("+").split("-")]
+    dataset.count(HEALTH.minTypicalAge, min(bounds)).count(HEALTH.maxTypicalAge, max(bounds))
+    for name, number in ages.items():
+        _persons(dataset, CAT.personsByAge, Literal(name), number)
+
+
+def _imaging(dataset: Subject, facts: Mapping[str, Any]) -> None:
+    for code in facts["modalities"]:
+        dataset.add(EUCAIM.hasImageModality, *_modality(code))
+    dataset.add(EUCAIM.hasImageBodyPart, *(NamedNode(part) for part in facts["body_parts"]))
+    dataset.add(EUCAIM.hasEquipmentManufacturer, *(NamedNode(maker) for maker in facts["manufacturers"]))
+    for label in facts["segment_labels"]:
+        concept = Subject(dataset.graph, NamedNode(label), SKOS.Concept)
+        dataset.add(EUCAIM.hasAnnotationLabel, concept.node)
+        concept.text(SKOS.prefLabel, meaning("cid7151", label.rsplit("/", 1)[1]))
+    if "spacing_millimetres" in facts:
+        metres = f"{facts['spacing_millimetres'] / 1000:.6f}"
+        dataset.add(DCAT.spatialResolutionInMeters, Literal(metres, datatype=XSD.decimal))
+
+
+def _modality(code: str) -> Iterator[NamedNode]:
+    reading = crosswalk("dicom-modality").find(code)
+    yield from (NamedNode(concept) for concept in (reading.concepts if reading else ()))
+
+
+def _quality(dataset: Subject, facts: Mapping[str, Any]) -> None:
+    for name, metric in METRICS.items():
+        _measure(dataset, metric, _share(facts["shares"][name]))
+    for code, share in facts["deidentification"].items():
+        concept = Subject(dataset.graph, NamedNode(DCM + code), SKOS.Concept)
+        concept.text(SKOS.prefLabel, meaning("cid7050", code))
+        _measure(dataset, CAT.deidentificationShare, _share(share)).add(CAT.category, concept.node)
+
+
+def _share(value: float) -> Literal:
+    return Literal(f"{value:.2f}", datatype=XSD.decimal)
+
+
+def _persons(dataset: Subject, metric: NamedNode, category: Term, number: int) -> None:
+    value = Literal(str(number), datatype=XSD.nonNegativeInteger)
+    _measure(dataset, metric, value).add(CAT.category, category)
+
+
+def _measure(dataset: Subject, metric: NamedNode, value: Literal) -> Subject:
+    measurement = dataset.part(DQV.hasQualityMeasurement, DQV.QualityMeasurement)
+    return measurement.add(DQV.isMeasurementOf, metric).add(DQV.value, value)

@@ -1,0 +1,260 @@
+"""Reads what aggregation needs from one DICOM file, and lets nothing else out.
+
+Identifiers leave as keyed hashes, coded values only when a crosswalk or a code list of DICOM knows them, ages in whole
+years, dates as years. No text of the file, no file name and no error message of the parser goes further.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from pydicom import config
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+from pydicom.filereader import read_partial
+from pydicom.sr.codedict import codes
+from pydicom.tag import BaseTag
+from pydicom.uid import UID, MediaStorageDirectoryStorage
+
+from harvesters._ages import MOST_YEARS, years
+from harvesters._crosswalk import crosswalk, members
+
+PATIENT_ID, ISSUER, SEX, AGE, BIRTH = 0x00100020, 0x00100021, 0x00100040, 0x00101010, 0x00100030
+SOP_CLASS, SOP, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
+MODALITY, MAKER, BODY_PART, STUDY_DATE = 0x00080060, 0x00080070, 0x00180015, 0x00080020
+IDENTITY_REMOVED, METHODS, TEMPORAL = 0x00120062, 0x00120064, 0x00280303
+BURNED_IN, RECOGNISABLE, SPACING, IMAGER_SPACING = 0x00280301, 0x00280302, 0x00280030, 0x00181164
+SEGMENTS, ROIS = 0x00620002, 0x30060020
+PROPERTY_TYPE, CODE, CODE_SCHEME = 0x0062000F, 0x00080100, 0x00080102
+REQUIRED = (SOP_CLASS, SOP, STUDY, SERIES, MODALITY)
+LAST = ROIS
+TAGS: list[BaseTag | int] = [
+    *(PATIENT_ID, ISSUER, SEX, AGE, BIRTH, *REQUIRED, MAKER, BODY_PART, STUDY_DATE, IDENTITY_REMOVED, METHODS),
+    *(TEMPORAL, BURNED_IN, RECOGNISABLE, SPACING, IMAGER_SPACING, SEGMENTS, ROIS),
+]
+SCHEMES = {"SCT": "http://snomed.info/id/", "DCM": "http://dicom.nema.org/resources/ontology/DCM/"}
+FLAGS = {"YES", "NO"}
+TIMES = {"UNMODIFIED", "MODIFIED", "REMOVED"}
+FAILURES = (
+    *(InvalidDicomError, EOFError, OSError, ValueError, TypeError, LookupError, AttributeError),
+    *(NotImplementedError, ArithmeticError, RecursionError, struct.error, zlib.error),
+)
+"""What pydicom raises on files that are damaged or only look like DICOM."""
+
+NOT_DICOM, DIRECTORY = "not DICOM", "media directories (DICOMDIR)"
+UNREADABLE, TRUNCATED = "unreadable as DICOM", "end before their data do"
+INCOMPLETE = "lack a class, instance, study or series UID or the modality"
+
+
+class Header(NamedTuple):
+    """One instance, in values that may be aggregated."""
+
+    patient: bytes
+    """Keyed hash; empty without a patient ID."""
+    study: bytes
+    series: bytes
+    instance: bytes
+    modality: str
+    """Code that the crosswalk dicom-modality knows; empty otherwise."""
+    body_parts: tuple[str, ...]
+    maker: str
+    sex: str
+    age: int | None
+    year: int | None
+    temporal: str
+    flags: tuple[str, str, str]
+    """Identity removed, burned in annotation, recognisable features: YES, NO or empty."""
+    methods: tuple[str, ...]
+    """Codes of CID 7050."""
+    syntax: str
+    spacing: float | None
+    """Smallest in-plane spacing in mm."""
+    labels: tuple[str, ...]
+    """IRIs of segmented property types of CID 7151."""
+    unknown: tuple[str, ...]
+    """Attributes with a value that no list knows."""
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep pydicom from checking values and from quoting them in warnings and logs."""
+    logger, mode = logging.getLogger("pydicom"), config.settings.reading_validation_mode
+    disabled, logger.disabled = logger.disabled, True
+    config.settings.reading_validation_mode = config.IGNORE
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.disabled = disabled
+        config.settings.reading_validation_mode = mode
+
+
+def read(path: Path, key: bytes) -> Header | str:
+    """The header of a file, or why there is none: one of the constants above."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(132)
+            if start[128:] != b"DICM" and not _looks_bare(start):
+                return NOT_DICOM
+            file.seek(0)
+            limit = _Limit(file, path.stat().st_size)
+            dataset = read_partial(file, limit, force=True, specific_tags=TAGS)
+            syntax = str(dataset.file_meta.get("TransferSyntaxUID", ""))
+            if str(dataset.file_meta.get("MediaStorageSOPClassUID", "")) == MediaStorageDirectoryStorage:
+                return DIRECTORY
+            if limit.cut:
+                return TRUNCATED
+            return _header(dataset, syntax, key)
+    except FAILURES:
+        return UNREADABLE
+
+
+class _Limit:
+    """Stops the parser behind the last attribute needed, and notices a value that runs past the end of the file."""
+
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self.tell = file.tell
+        self.size = size
+        self.cut = False
+
+    def __call__(self, tag: int, vr: str | None, length: int) -> bool:  # noqa: ARG002
+        if length != 0xFFFFFFFF and self.tell() + length > self.size:
+            self.cut = True
+        return tag > LAST
+
+
+def _looks_bare(start: bytes) -> bool:
+    """Whether a file without preamble begins like a DICOM data set (group 0002 or 0008, either byte order)."""
+    if len(start) < 8 or start[:2] not in (b"\x02\x00", b"\x08\x00", b"\x00\x02", b"\x00\x08"):
+        return False
+    vr, order = start[4:6], "<" if start[1] == 0 else ">"
+    length: int = struct.unpack(order + "L", start[4:8])[0]
+    return (vr.isalpha() and vr.isupper()) or length < 1024
+
+
+def _header(dataset: Dataset, syntax: str, key: bytes) -> Header | str:
+    given = {tag: _text(dataset, tag) for tag in REQUIRED}
+    if not all(given.values()):
+        return INCOMPLETE
+    if not UID(given[SOP_CLASS]).is_valid:
+        return UNREADABLE
+    unknown: list[str] = []
+    modality = _known("dicom-modality", given[MODALITY], "Modality", unknown)
+    makers = _known("dicom-manufacturer", _text(dataset, MAKER), "Manufacturer", unknown)
+    sexes = _known("dicom-sex", _text(dataset, SEX), "PatientSex", unknown)
+    labels = tuple(_labels(dataset, unknown))
+    temporal = _text(dataset, TEMPORAL)
+    year = _year(_text(dataset, STUDY_DATE))
+    patient = _text(dataset, PATIENT_ID)
+    return Header(
+        patient=_hidden(f"{patient}\n{_text(dataset, ISSUER)}", key) if patient else b"",
+        study=_hidden(given[STUDY], key),
+        series=_hidden(given[SERIES], key),
+        instance=_hidden(given[SOP], key),
+        modality=given[MODALITY].upper() if modality else "",
+        body_parts=_known("dicom-body-part", _text(dataset, BODY_PART), "BodyPartExamined", unknown),
+        maker=makers[0] if makers else "",
+        sex=sexes[0] if sexes else "",
+        age=_age(dataset, year),
+        year=year,
+        temporal=temporal if temporal in TIMES else "",
+        flags=(_flag(dataset, IDENTITY_REMOVED), _flag(dataset, BURNED_IN), _flag(dataset, RECOGNISABLE)),
+        methods=tuple(_methods(dataset, unknown)),
+        syntax=syntax if UID(syntax).is_transfer_syntax and UID(syntax).name != syntax else "",
+        spacing=_spacing(_text(dataset, SPACING) or _text(dataset, IMAGER_SPACING)),
+        labels=labels,
+        unknown=tuple(unknown),
+    )
+
+
+def _text(dataset: Dataset, tag: int) -> str:
+    item = dataset.get_item(tag)
+    value = None if item is None else item.value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace").strip(" \0\r\n\t")
+    return "" if value is None else str(value).strip()
+
+
+def _hidden(value: str, key: bytes) -> bytes:
+    return blake2b(value.encode("utf-8", "replace"), key=key, digest_size=16).digest()
+
+
+def _known(table: str, term: str, name: str, unknown: list[str]) -> tuple[str, ...]:
+    reading = crosswalk(table).find(term) if term else None
+    if term and reading is None:
+        unknown.append(name)
+    return reading.concepts if reading else ()
+
+
+def _flag(dataset: Dataset, tag: int) -> str:
+    value = _text(dataset, tag).upper()
+    return value if value in FLAGS else ""
+
+
+def _year(day: str) -> int | None:
+    digits = day.replace(".", "")[:4]
+    return int(digits) if digits.isdecimal() and 1900 <= int(digits) <= 2100 else None
+
+
+def _age(dataset: Dataset, year: int | None) -> int | None:
+    stated = years(_text(dataset, AGE))
+    born, day = _text(dataset, BIRTH), _text(dataset, STUDY_DATE)
+    if stated is not None or year is None or _year(born) is None or not (len(born) == len(day) == 8):
+        return stated
+    age = year - int(born[:4]) - (day[4:] < born[4:])
+    return age if 0 <= age <= MOST_YEARS else None
+
+
+def _spacing(value: str) -> float | None:
+    try:
+        spacing = min(float(part) for part in value.split("\\"))
+    except ValueError:
+        return None
+    return spacing if 0 < spacing < 1000 else None
+
+
+def _methods(dataset: Dataset, unknown: list[str]) -> Iterator[str]:
+    for item in dataset.get(METHODS).value if METHODS in dataset else ():
+        code = _text(item, CODE)
+        if code in _list("cid7050"):
+            yield code
+        else:
+            unknown.append("DeidentificationMethodCodeSequence")
+
+
+def _labels(dataset: Dataset, unknown: list[str]) -> Iterator[str]:
+    for segment in dataset.get(SEGMENTS).value if SEGMENTS in dataset else ():
+        for item in segment.get(PROPERTY_TYPE).value if PROPERTY_TYPE in segment else ():
+            code = _text(item, CODE)
+            if _text(item, CODE_SCHEME) in ("SCT", "DCM") and code in _list("cid7151"):
+                yield SCHEMES[_list("cid7151")[code][0]] + code
+            else:
+                unknown.append("SegmentedPropertyTypeCodeSequence")
+
+
+@cache
+def _list(name: str) -> dict[str, tuple[str, str]]:
+    """A context group of DICOM PS3.16 as code -> (scheme, meaning), for SNOMED CT and DICOM codes."""
+    entries = getattr(codes, name).concepts.values()
+    return {code.value: (code.scheme_designator, code.meaning) for code in entries if code.scheme_designator in SCHEMES}
+
+
+def meaning(name: str, code: str) -> str:
+    """What the code list says a code means."""
+    return _list(name)[code][1]
+
+
+def is_acquisition(modality: str) -> bool:
+    """Whether a modality code stands for the making of images, not for what is derived from them."""
+    reading = crosswalk("dicom-modality").find(modality)
+    return reading is not None and bool(members("modality").intersection(reading.concepts))

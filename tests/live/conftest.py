@@ -1,0 +1,118 @@
+"""A web site on loopback whose pages a test writes, for everything that reads over HTTP."""
+
+from __future__ import annotations
+
+import ssl
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Page = Callable[[BaseHTTPRequestHandler], None]
+
+
+class Site:
+    """Pages by path; a page is what a handler does. Every request is remembered."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.pages: dict[str, Page] = {}
+        self.requests: list[str] = []
+        self.headers: list[Any] = []
+        self.stop = threading.Event()
+        """Set at the end of the test: pages that would wait for ever wait for this."""
+
+    def page(self, path: str, content: bytes | str, media_type: str = "text/turtle", **headers: str) -> str:
+        """Serve some bytes at a path; returns the URL."""
+        body = content.encode() if isinstance(content, str) else content
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(200)
+            handler.send_header("Content-Type", media_type)
+            handler.send_header("Content-Length", str(len(body)))
+            for name, value in headers.items():
+                handler.send_header(name.replace("_", "-"), value)
+            handler.end_headers()
+            handler.wfile.write(body)
+
+        return self.at(path, answer)
+
+    def at(self, path: str, page: Page) -> str:
+        """Serve at a path whatever ``page`` does; returns the URL."""
+        self.pages[path] = page
+        return self.url + path
+
+
+@contextmanager
+def running(context: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """A site on a free port, with TLS if a context is given."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            site.requests.append(self.path)
+            site.headers.append(self.headers)
+            page = site.pages.get(self.path)
+            if page is None:
+                self.send_error(404)
+                return
+            try:
+                page(self)
+            except OSError:
+                self.close_connection = True  # the client has had enough
+
+        def log_message(self, *_: object) -> None:
+            """Be quiet."""
+
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """A client that hangs up is what some tests are about."""
+
+    server = Server(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    site = Site(f"{'https' if context else 'http'}://127.0.0.1:{server.server_address[1]}")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        site.stop.set()
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """An empty site."""
+    with running() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate with its key in one file."""
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+        + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+        check=True,
+        capture_output=True,
+    )
+    both = folder / "both.pem"
+    both.write_bytes((folder / "key.pem").read_bytes() + (folder / "cert.pem").read_bytes())
+    return both
+
+
+@pytest.fixture
+def secure_site(certificate: Path) -> Iterator[Site]:
+    """An empty site behind TLS that nobody vouches for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with running(context) as made:
+        yield made
