@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -50,7 +50,7 @@ class Fetcher:
     def __init__(self, limits: Limits | None = None, known: Collection[str] = frozenset()) -> None:
         self._limits = limits or Limits()
         self._known = known
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.auth = _no_credentials
         self._session.headers.update({"User-Agent": _user_agent(), "Accept-Encoding": "gzip"})
         self._adapter = _Adapter()
@@ -125,7 +125,7 @@ class Fetcher:
         return self._unpacked(response, urlsplit(answer.url).path)
 
     def _final(self, url: str, accept: str, params: Mapping[str, str] | None) -> requests.Response:
-        """Follow redirects one by one: requests would read their bodies whole, however large."""
+        """Follow redirects, whose bodies are never read."""
         limits = self._limits
         for _ in range(limits.max_redirects + 1):
             answer = self._session.get(
@@ -134,7 +134,6 @@ class Fetcher:
                 headers={"Accept": accept},
                 timeout=(limits.connect_seconds, limits.silence_seconds),
                 stream=True,
-                allow_redirects=False,
             )
             if not answer.is_redirect:
                 return answer
@@ -178,6 +177,13 @@ class Fetcher:
             watchdog.cancel()
 
 
+class _Session(requests.Session):
+    """Leaves redirects alone: requests itself would read their bodies whole, however large."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+        return None
+
+
 class _Adapter(HTTPAdapter):
     """Remembers its connections so that they can be cut from outside, also while the server drips its headers."""
 
@@ -192,18 +198,25 @@ class _Adapter(HTTPAdapter):
         def connection(*a: Any, **kw: Any) -> Any:
             made = plain(*a, **kw)
             self._open.add(made)
+            connect = made.connect
+
+            def connected() -> None:
+                connect()
+                self._open.add(made.sock)
+
+            made.connect = connected
             return made
 
         pool.ConnectionCls = connection
         return pool
 
     def cut(self) -> None:
-        for connection in list(self._open):
-            if connection.sock is not None:
-                try:
-                    connection.sock.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue  # the other side was faster
+        """Shut every socket; a connection gives its socket away to the answer and then has none itself."""
+        for opened in list(self._open):
+            one = getattr(opened, "sock", opened)
+            if one is not None:
+                with suppress(OSError):  # the other side was faster
+                    one.shutdown(socket.SHUT_RDWR)
 
 
 class _Patience(Retry):
@@ -230,14 +243,12 @@ class _Patience(Retry):
         return fresh
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
-        wait = response and self.get_retry_after(response)
-        asked = wait is not None
-        wait = wait or self.get_backoff_time()
+        asked = None if response is None else self.get_retry_after(response)
+        wait = asked or self.get_backoff_time()
         if time.monotonic() + wait > self.deadline:
+            busy = "the server is busy and asks us to wait longer than the time limit"
             raise SourceUnavailable(
-                f"the server asks to come back in {wait:.0f} seconds"
-                if asked
-                else "the server does not answer in time",
+                busy if asked else "the server does not answer in time",
                 where=self.where,
                 remedy="try later, or raise the time limit of a document",
             )

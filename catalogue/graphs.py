@@ -7,10 +7,8 @@ and therefore keeps datatypes that a triple store would rewrite ("05"^^xsd:integ
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from sys import intern
 from typing import Any, TypeAlias
@@ -20,6 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from catalogue.errors import BadInput, BadRdf
 from catalogue.tangles import tangled
+from catalogue.xml_check import check_xml
 
 __all__ = [
     "BlankNode",
@@ -126,8 +125,19 @@ class Graph:
 
     def update(self, triples: Iterable[Triple | Quad]) -> None:
         """Add many triples."""
+        if isinstance(triples, Graph):
+            self._merge(triples)
+            return
         for triple in triples:
             self.add(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+
+    def _merge(self, other: Graph) -> None:
+        for subject, theirs in other._out.items():
+            ours = self._out.setdefault(subject, {})
+            for predicate, values in theirs.items():
+                held = ours.setdefault(predicate, [])
+                held.extend(values if not held else [value for value in values if value not in held])
+        self._inverse.clear()
 
     def remove(self, subject: Node, predicate: NamedNode) -> None:
         """Drop all values of one property."""
@@ -224,16 +234,13 @@ class Graph:
             for values in properties.values():
                 for obj in values:
                     if type(obj) is not Literal and obj in self._out and obj not in seen and obj not in boundary:
-                        seen.add(obj)  # type: ignore[arg-type]
-                        waiting.append(obj)  # type: ignore[arg-type]
+                        seen.add(obj)
+                        waiting.append(obj)
         return part
 
 
 _predicate = lru_cache(maxsize=10_000)(NamedNode)
 _EMPTY: Mapping[str, list[Term]] = {}
-_ENTITY = re.compile(rb"""<!ENTITY\s+(?:%\s+)?([^\s"']+)\s+["']([^"']*)["']""")
-_MOST_GROWN = 50_000_000
-"""Bytes that XML entities may add to a document."""
 _FIRST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#first")
 _REST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#rest")
 _NIL = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#nil")
@@ -268,7 +275,7 @@ def parse(content: bytes, media_type: str, *, base: str | None = None, where: st
         )
     content = content.removeprefix(b"\xef\xbb\xbf")
     if rdf_format == ox.RdfFormat.RDF_XML:
-        _refuse_growing_entities(content, where)
+        check_xml(content, where)
     try:
         yield from ox.parse(content, format=rdf_format, base_iri=base)
     except SyntaxError as error:
@@ -280,20 +287,6 @@ def parse(content: bytes, media_type: str, *, base: str | None = None, where: st
         raise BadRdf(
             f"not valid {rdf_format.name}: {error}", where=where, remedy="check the syntax and the encoding (UTF-8)"
         ) from error
-
-
-def _refuse_growing_entities(content: bytes, where: str) -> None:
-    """XML entities may abbreviate namespaces; made of each other, or used without end, they exhaust the memory."""
-    if b"<!ENTITY" not in content:
-        return
-    entities = _ENTITY.findall(content)
-    grown = sum(content.count(b"&" + name + b";") * len(value) for name, value in entities)
-    if any(b"&" in value for _, value in entities) or grown > _MOST_GROWN:
-        raise BadRdf(
-            "the XML entities of this document grow beyond measure when they are replaced",
-            where=where,
-            remedy="write the text out instead of using <!ENTITY ...>",
-        )
 
 
 class Canonical:
@@ -313,7 +306,7 @@ class Canonical:
     @cached_property
     def content(self) -> bytes:
         """Canonical N-Quads, sorted."""
-        text: bytes = ox.serialize(self._dataset, format=ox.RdfFormat.N_QUADS)
+        text = ox.serialize(self._dataset, format=ox.RdfFormat.N_QUADS) or b""
         return b"".join(sorted(text.splitlines(keepends=True)))
 
     @cached_property
@@ -375,8 +368,7 @@ def label_blank_nodes(triple: Triple, prefix: str) -> Triple:
 def serialise(triples: Iterable[Triple | Quad], media_type: str, prefixes: Mapping[str, str] | None = None) -> bytes:
     """Write triples in one of :data:`FORMATS`; subjects are kept together."""
     rdf_format = FORMATS[media_type]
-    statements: Iterable[Triple | Quad] = triples
+    statements: Any = triples
     if not rdf_format.supports_datasets:
         statements = (Triple(t.subject, t.predicate, t.object) for t in triples)
-    written: bytes = ox.serialize(statements, format=rdf_format, prefixes=dict(prefixes or {}))
-    return written
+    return ox.serialize(statements, format=rdf_format, prefixes=dict(prefixes or {})) or b""

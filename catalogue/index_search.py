@@ -66,7 +66,7 @@ class Search:
         order = query.sort
         if order == "relevance" and not any(not one.excluded for one in self.wanted):
             order = "modified"
-        result = self.searcher.search(
+        result: Any = self.searcher.search(  # the stub of tantivy forgets `count`
             self._matching(self.wanted, ranked=order == "relevance"),
             limit=query.size,
             offset=(query.page - 1) * query.size,
@@ -117,7 +117,8 @@ class Search:
         return self._total(tantivy.Query.boolean_query([(Occur.Must, query), (Occur.Must, only)]))
 
     def _total(self, query: tantivy.Query) -> int:
-        return int(self.searcher.search(query, limit=1).count)
+        result: Any = self.searcher.search(query, limit=1)
+        return int(result.count)
 
     def _suggestion(self, spellings: Mapping[str, Sequence[str]]) -> str:
         """The text as typed with other spellings of words nobody has, or of one word, when that finds something."""

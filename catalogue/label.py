@@ -19,8 +19,7 @@ def label(dataset: Term, report: Report, rulebook: Rulebook) -> Label:
     findings = _by_rule(report)
     grades = []
     for element in rulebook.elements:
-        rules = [rule for rule in rulebook.rules.values() if rule.points and rule.dimension == element.iri]
-        reasons = tuple(_reason(rule, report, findings) for rule in sorted(rules, key=lambda rule: rule.iri))
+        reasons = tuple(_reason(rule, report, findings) for rule in rulebook.label_rules.get(element.iri, ()))
         points, possible = _sum(reasons)
         stars = stars_for(points, possible, rulebook.star_limits)
         grades.append(Grade(element.iri, stars, points, possible, reasons))
@@ -47,9 +46,10 @@ def verdicts(report: Report, rulebook: Rulebook) -> tuple[Verdict, ...]:
 
     Mandatory is a rule of severity violation, or a recommendation that a dated provision will make mandatory.
     A provision of which no rule was tested is not applicable, never passed. Passed means only that the rules here
-    found nothing.
+    found nothing. The points of Art. 78(3) oblige nobody; the label tells about them.
     """
     findings = _by_rule(report)
+    label_only = {element.provision for element in rulebook.elements}
     wanted: dict[str, list[Rule]] = defaultdict(list)
     for rule in rulebook.rules.values():
         if _mandatory(rule):
@@ -58,7 +58,7 @@ def verdicts(report: Report, rulebook: Rulebook) -> tuple[Verdict, ...]:
     return tuple(
         _verdict(provision, wanted[iri], report, findings)
         for iri, provision in rulebook.provisions.items()
-        if iri in wanted
+        if iri in wanted and iri not in label_only
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ class Rulebook:
     provisions: Mapping[str, Provision]
     elements: tuple[Element, ...]
     """In the order of their letters."""
+    label_rules: Mapping[str, tuple[Rule, ...]]
+    """The rules that count for the label, by the IRI of their element."""
     star_limits: tuple[float, ...]
     """The lowest share of points, 0 to 1, for one to five stars."""
     criteria: tuple[Criterion, ...]
@@ -61,6 +64,7 @@ class Rulebook:
             profiles=profiles,
             provisions=reading.provisions(vocab),
             elements=reading.elements(vocab),
+            label_rules=_by_element(rules.values()),
             star_limits=reading.star_limits(vocab),
             criteria=reading.criteria(vocab),
             vocabulary=reading.vocabulary(vocab),
@@ -132,6 +136,14 @@ def _merge(graphs: Iterable[Graph]) -> Graph:
     for graph in graphs:
         merged.update(graph)
     return merged
+
+
+def _by_element(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
+    found: dict[str, list[Rule]] = defaultdict(list)
+    for rule in sorted(rules, key=lambda rule: rule.iri):
+        if rule.points and rule.dimension:
+            found[rule.dimension].append(rule)
+    return {element: tuple(counted) for element, counted in found.items()}
 
 
 def _refuse(problems: Sequence[str]) -> None:

@@ -12,10 +12,11 @@ from catalogue.errors import RulebookError
 from catalogue.graphs import RDF_TYPE, Graph, NamedNode, Term
 from catalogue.model import Severity
 from catalogue.names import SH
+from catalogue.shacl_conformance import conformance
 from catalogue.shacl_parameters import Nested, Parameters, Test, component
-from catalogue.shacl_paths import compile_path
-from catalogue.shacl_sets import INSPECTIONS, PROPERTY_ONLY
-from catalogue.shacl_shape import MANY, Properties, Shape, group
+from catalogue.shacl_paths import View, compile_path
+from catalogue.shacl_sets import INSPECTIONS, PROPERTY_ONLY, Inspection
+from catalogue.shacl_shape import MANY, Properties, Shape
 from catalogue.shacl_values import VALUE_TESTS
 
 TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
@@ -26,6 +27,14 @@ _KNOWN_PREDICATES = _SHAPE_PREDICATES | {
     *("alternativePath", "inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"),
     *("name", "description", "order", "group", "defaultValue", "declare", "prefix", "namespace"),
 }
+_DEPENDENT = {
+    "flags": "pattern",
+    "ignoredProperties": "closed",
+    "qualifiedMinCount": "qualifiedValueShape",
+    "qualifiedMaxCount": "qualifiedValueShape",
+    "qualifiedValueShapesDisjoint": "qualifiedValueShape",
+}
+"""Parameters that mean nothing without another."""
 _KNOWN_CLASSES = frozenset(["NodeShape", "PropertyShape", "Shape", "PropertyGroup", "PrefixDeclaration"])
 
 
@@ -35,6 +44,7 @@ class Compiler:
     def __init__(self, shapes: Graph) -> None:
         self._shapes = shapes
         self._done: dict[tuple[Term, str], Shape | None] = {}
+        self._tests: dict[Term, Test] = {}
         self._open: list[Term] = []
 
     def shape(self, node: Term, cited_as: str = "") -> Shape | None:
@@ -51,70 +61,75 @@ class Compiler:
 
     def _compile(self, parameters: Parameters, rule: str) -> Shape | None:
         path = parameters.one("path")
-        misplaced = [name for name in PROPERTY_ONLY if path is None and parameters.every(name)]
-        if misplaced:
-            raise parameters.refusal(f"sh:{misplaced[0]} on a shape without sh:path", "move it to a property shape")
+        for name in PROPERTY_ONLY if path is None else ():
+            if parameters.every(name):
+                raise parameters.refusal(f"sh:{name} on a shape without sh:path", "move it to a property shape")
+        for name, needed in _DEPENDENT.items():
+            if parameters.every(name) and not parameters.every(needed):
+                raise parameters.refusal(f"sh:{name} without sh:{needed}", f"add sh:{needed} or take it out")
         walk, text = (None, None) if path is None else compile_path(self._shapes, path, parameters.where)
         least, most = parameters.integer("minCount") or 0, parameters.integer("maxCount")
 
         def nested(other: Term) -> Test:
             return self._conformance(parameters, other, rule)
 
-        inspections = {
-            name: compiled
-            for name, build in INSPECTIONS.items()
-            if parameters.every(name) and (compiled := build(parameters, nested)) is not None
-        }
         shape = Shape(
             rule=rule,
             severity=_severity(parameters),
             path=text,
+            predicate=text if isinstance(path, NamedNode) else None,
             walk=walk,
             least=least,
             most=MANY if most is None else most,
-            tests=tuple(self._tests(parameters, nested)),
-            inspections=tuple(inspections.values()),
-            properties=self._properties(parameters, rule),
-            needs_presence=bool(
-                path is None
-                or least
-                or parameters.integer("qualifiedMinCount")
-                or "hasValue" in inspections
-                or "equals" in inspections
-            ),
+            tests=tuple(_tests(parameters, nested)),
+            inspections=tuple(_inspections(parameters, nested)),
+            properties=Properties(self._properties(parameters, rule)),
+            needs_presence=path is None or least > 0 or _fails_on_absence(parameters),
         )
         return None if parameters.boolean("deactivated") else shape
 
-    def _tests(self, parameters: Parameters, nested: Nested) -> Iterator[tuple[str, Test]]:
-        for name, (component_name, only_once, build) in VALUE_TESTS.items():
-            values = parameters.every(name)
-            if only_once and values:
-                parameters.one(name)
-            for value in values:
-                yield component(component_name), build(parameters, value, nested)
-
-    def _properties(self, parameters: Parameters, rule: str) -> Properties | None:
-        compiled: list[tuple[str | None, Shape]] = []
+    def _properties(self, parameters: Parameters, rule: str) -> Iterator[Shape]:
         for node in parameters.every("property"):
-            path = self._shapes.objects(node, SH.path)
-            if not path:
-                raise parameters.refusal(
-                    f"the value {node} of sh:property has no sh:path", "give it one, or mend the IRI"
-                )
+            if not self._shapes.objects(node, SH.path):
+                raise parameters.refusal(f"sh:property {node} has no sh:path", "give it one, or mend the IRI")
             shape = self.shape(node, rule)
             if shape is not None:
-                compiled.append((shape.path if isinstance(path[0], NamedNode) else None, shape))
-        return group(compiled)
+                yield shape
 
     def _conformance(self, parameters: Parameters, other: Term, rule: str) -> Test:
         if not self._shapes.outgoing(other):
-            raise parameters.refusal(
-                f"the shape {other} it refers to is not described", "mend the IRI or add the shape"
-            )
+            raise parameters.refusal(f"it refers to a shape {other} that is not there", "mend the IRI or add the shape")
         if other in parameters.every("node") and self._shapes.objects(other, SH.path):
             raise parameters.refusal(f"sh:node {other} is a property shape", "use sh:property")
-        shape = self.shape(other, rule)
-        return (lambda _view, _node: True) if shape is None else shape.conforms
+        if other not in self._tests:
+            shape = self.shape(other, rule)
+            self._tests[other] = _anything if shape is None else conformance(shape)
+        return self._tests[other]
+
+
+def _anything(_view: View, _node: Term) -> bool:
+    return True
+
+
+def _tests(parameters: Parameters, nested: Nested) -> Iterator[tuple[str, Test]]:
+    for name, (component_name, only_once, build) in VALUE_TESTS.items():
+        values = parameters.every(name)
+        if only_once and values:
+            parameters.one(name)
+        for value in values:
+            yield component(component_name), build(parameters, value, nested)
+
+
+def _inspections(parameters: Parameters, nested: Nested) -> Iterator[Inspection]:
+    for name, build in INSPECTIONS.items():
+        if parameters.every(name):
+            inspection = build(parameters, nested)
+            if inspection is not None:
+                yield inspection
+
+
+def _fails_on_absence(parameters: Parameters) -> bool:
+    return bool(parameters.every("hasValue") or parameters.every("equals") or parameters.integer("qualifiedMinCount"))
 
 
 def _severity(parameters: Parameters) -> Severity:

@@ -16,31 +16,24 @@ class View:
     The context must not share blank nodes with the description (see :func:`without_labels`).
     """
 
-    __slots__ = ("_context", "_context_outgoing", "_description", "_merged", "_outgoing", "hierarchy", "memo")
+    __slots__ = ("_context", "_context_outgoing", "_description", "_known", "_outgoing", "hierarchy")
 
     def __init__(self, description: Graph, context: Graph, superclasses: Mapping[Term, Sequence[Term]]) -> None:
         self._description = description
         self._context = context
         self._outgoing = description.outgoing
         self._context_outgoing = context.outgoing
-        self._merged: dict[Term, Mapping[str, list[Term]]] = {}
+        self._known: dict[Term, Mapping[str, list[Term]]] = {}
         self.hierarchy: Mapping[Term, Sequence[Term]] = superclasses
         """Direct superclasses; those of the context, until the description adds its own."""
-        self.memo: dict[tuple[int, Term], bool] = {}
-        """Conformance already decided, by shape number and node."""
 
     def outgoing(self, node: Term) -> Mapping[str, list[Term]]:
         """All properties of a node by predicate IRI."""
-        here = self._outgoing(node)
-        there = self._context_outgoing(node)
-        if not there:
-            return here
-        if not here:
-            return there
-        merged = self._merged.get(node)
-        if merged is None:
-            merged = self._merged[node] = _merge(here, there)
-        return merged
+        known = self._known.get(node)
+        if known is None:
+            here, there = self._outgoing(node), self._context_outgoing(node)
+            known = self._known[node] = here if not there else there if not here else _merge(here, there)
+        return known
 
     def incoming(self, node: Term, predicate: str) -> list[Term]:
         """The subjects that have ``node`` as a value of ``predicate``."""
@@ -158,7 +151,10 @@ def _sequence(walks: Sequence[Walk]) -> Walk:
     def walk(view: View, node: Term) -> Sequence[Term]:
         reached: Sequence[Term] = (node,)
         for step in walks:
-            reached = _distinct([value for start in reached for value in step(view, start)])
+            if len(reached) == 1:
+                reached = step(view, reached[0])
+            else:
+                reached = _distinct([value for start in reached for value in step(view, start)])
         return reached
 
     return walk

@@ -26,46 +26,57 @@ logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 
 class PyshaclValidator:
-    """A :class:`~catalogue.ports.Validator`; one validation at a time."""
+    """A :class:`~catalogue.ports.Validator`; one validation at a time in each profile."""
 
     def __init__(self, profiles: Mapping[str, Graph], context: Graph) -> None:
-        self._context = _to_rdflib(without_labels(context))
-        self._profiles = {iri: _Profile(shapes) for iri, shapes in profiles.items()}
-        self._lock = Lock()
+        apart = without_labels(context)
+        self._profiles = {iri: _Profile(shapes, apart) for iri, shapes in profiles.items()}
 
     def validate(self, graph: Graph, profile: str) -> Report:
         """Check a description; raises :class:`~catalogue.errors.ConfigurationError` for a profile there is not."""
         if profile not in self._profiles:
             raise ConfigurationError(f"there is no profile {profile}", remedy="use one of " + ", ".join(self._profiles))
-        with self._lock:
-            findings, tested = self._profiles[profile].validate(_to_rdflib(graph), self._context)
+        findings, tested = self._profiles[profile].validate(_to_rdflib(graph))
         return Report(profile, tuple(findings), tested)
 
 
 class _Profile:
-    def __init__(self, shapes: Graph) -> None:
+    """The shapes of one profile as pySHACL reads them, and the context, which takes in one description at a time."""
+
+    def __init__(self, shapes: Graph, context: Graph) -> None:
         refuse_unknown(shapes)
         self._shapes = shapes
-        self._graph = _to_rdflib(shapes)
-        self._hierarchy = list(self._graph.triples((None, RDFS.subClassOf, None)))
+        graph = _to_rdflib(shapes)
+        self._union = _to_rdflib(context)
+        self._union += graph.triples((None, RDFS.subClassOf, None))
+        self._hierarchy = list(self._union.triples((None, RDFS.subClassOf, None)))
+        self._data = DataGraph.from_rdflib_graph(self._union)
+        pyshacl = Pyshacl(self._data, shacl_graph=graph)
+        self._executor = pyshacl.make_executor()
+        self._compiled = list(pyshacl.shacl_graph.shapes)
+        self._lock = Lock()
 
-    def validate(self, description: rdflib.Graph, context: rdflib.Graph) -> tuple[list[Finding], dict[str, int]]:
-        """Focus nodes are sought in the description with the hierarchy of classes, values in it and the context."""
-        for triple in [*self._hierarchy, *context.triples((None, RDFS.subClassOf, None))]:
-            description.add(triple)
-        union = description + context if len(context) else description
-        graph = DataGraph.from_rdflib_graph(union)
-        pyshacl = Pyshacl(graph, shacl_graph=self._graph)
-        executor = pyshacl.make_executor()
+    def validate(self, description: rdflib.Graph) -> tuple[list[Finding], dict[str, int]]:
+        """Focus nodes are sought in the description and the hierarchy of classes, values also in the context."""
+        description += self._hierarchy
+        with self._lock:
+            added = [triple for triple in description if triple not in self._union]
+            self._union += added
+            try:
+                return self._results(description)
+            finally:
+                self._union -= added
+
+    def _results(self, description: rdflib.Graph) -> tuple[list[Finding], dict[str, int]]:
         found: list[Finding] = []
         tested: dict[str, int] = defaultdict(int)
-        for shape in pyshacl.shacl_graph.shapes:
+        for shape in self._compiled:
             focus = shape.focus_nodes(description)
             if not focus or shape.deactivated:
                 continue
-            _, results = shape.validate(executor, graph, focus=focus)
+            _, results = shape.validate(self._executor, self._data, focus=focus)
             found += [self._finding(result, triples) for _, result, triples in results]
-            self._count(shape, focus, graph, tested)
+            self._count(shape, focus, tested)
         return found, dict(tested)
 
     def _finding(self, result: Any, triples: Iterable[tuple[Any, Any, Any]]) -> Finding:
@@ -90,12 +101,12 @@ class _Profile:
             node = parents[0]
         return node.value
 
-    def _count(self, shape: Any, focus: Iterable[Any], union: DataGraph, tested: dict[str, int]) -> None:
+    def _count(self, shape: Any, focus: Iterable[Any], tested: dict[str, int]) -> None:
         """Walk the paths of a shape and its property shapes, as far as results are reported."""
         if shape.deactivated:
             return
         parameters = self._shapes.outgoing(_from_rdflib(shape.node))
-        values = shape.value_nodes(union, focus)
+        values = shape.value_nodes(self._data, focus)
         if _says(parameters, _OWN):
             presence = not shape.is_property_shape or _says(parameters, _PRESENCE)
             count = len(values) if presence else sum(len(reached) for reached in values.values())
@@ -104,7 +115,7 @@ class _Profile:
         for reached in values.values():
             for node in shape.property_shapes():
                 if reached:
-                    self._count(shape.get_other_shape(node), reached, union, tested)
+                    self._count(shape.get_other_shape(node), reached, tested)
 
 
 _PRESENCE = ("minCount", "hasValue", "qualifiedMinCount", "equals")

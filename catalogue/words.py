@@ -101,7 +101,7 @@ def _finished(wanted: list[Wanted]) -> list[Wanted]:
 
 def preferred(texts: Mapping[str, str], languages: Sequence[str]) -> list[str]:
     """The languages of ``texts``: the reader's first, then English, then the others."""
-    order = {code: place for place, code in enumerate((*languages, "en"))}
+    order = {code: place for place, code in enumerate(dict.fromkeys((*languages, "en")))}
     return sorted(texts, key=lambda code: (order.get(code, order.get(code.split("-")[0], len(order))), code))
 
 

@@ -10,20 +10,21 @@ import logging
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from hashlib import blake2b
+from os import fstat
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple, TypeAlias
 
 from pydicom import config
-from pydicom.dataset import Dataset
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset, FileDataset
 from pydicom.errors import InvalidDicomError
 from pydicom.filereader import read_partial
 from pydicom.sr.codedict import codes
-from pydicom.tag import BaseTag
-from pydicom.uid import UID, MediaStorageDirectoryStorage
+from pydicom.uid import UID, AllTransferSyntaxes, MediaStorageDirectoryStorage
 
 from harvesters._ages import MOST_YEARS, years
 from harvesters._crosswalk import crosswalk, members
@@ -33,15 +34,16 @@ SOP_CLASS, SOP, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 MODALITY, MAKER, BODY_PART, STUDY_DATE = 0x00080060, 0x00080070, 0x00180015, 0x00080020
 IDENTITY_REMOVED, METHODS, TEMPORAL = 0x00120062, 0x00120064, 0x00280303
 BURNED_IN, RECOGNISABLE, SPACING, IMAGER_SPACING = 0x00280301, 0x00280302, 0x00280030, 0x00181164
-SEGMENTS, ROIS = 0x00620002, 0x30060020
+SEGMENTS = 0x00620002
 PROPERTY_TYPE, CODE, CODE_SCHEME = 0x0062000F, 0x00080100, 0x00080102
+MEDIA_CLASS, TRANSFER_SYNTAX = 0x00020002, 0x00020010
 REQUIRED = (SOP_CLASS, SOP, STUDY, SERIES, MODALITY)
-LAST = ROIS
-TAGS: list[BaseTag | int] = [
-    *(PATIENT_ID, ISSUER, SEX, AGE, BIRTH, *REQUIRED, MAKER, BODY_PART, STUDY_DATE, IDENTITY_REMOVED, METHODS),
-    *(TEMPORAL, BURNED_IN, RECOGNISABLE, SPACING, IMAGER_SPACING, SEGMENTS, ROIS),
-]
+LAST = SEGMENTS
+LARGE = 65536
+"""Longer values before :data:`LAST`, such as embedded documents, are skipped."""
+UNDEFINED = 0xFFFFFFFF
 SCHEMES = {"SCT": "http://snomed.info/id/", "DCM": "http://dicom.nema.org/resources/ontology/DCM/"}
+Values: TypeAlias = dict[int, Any]
 FLAGS = {"YES", "NO"}
 TIMES = {"UNMODIFIED", "MODIFIED", "REMOVED"}
 FAILURES = (
@@ -107,30 +109,37 @@ def read(path: Path, key: bytes) -> Header | str:
             if start[128:] != b"DICM" and not _looks_bare(start):
                 return NOT_DICOM
             file.seek(0)
-            limit = _Limit(file, path.stat().st_size)
-            dataset = read_partial(file, limit, force=True, specific_tags=TAGS)
-            syntax = str(dataset.file_meta.get("TransferSyntaxUID", ""))
-            if str(dataset.file_meta.get("MediaStorageSOPClassUID", "")) == MediaStorageDirectoryStorage:
+            limit = _Limit(file)
+            dataset = read_partial(file, limit, defer_size=LARGE, force=True)
+            if _text(_values(dataset.file_meta), MEDIA_CLASS) == MediaStorageDirectoryStorage:
                 return DIRECTORY
-            if limit.cut:
-                return TRUNCATED
-            return _header(dataset, syntax, key)
+            return TRUNCATED if limit.cut(dataset, fstat(file.fileno()).st_size) else _header(dataset, key)
     except FAILURES:
         return UNREADABLE
 
 
 class _Limit:
-    """Stops the parser behind the last attribute needed, and notices a value that runs past the end of the file."""
+    """Stops the parser behind the last attribute needed, and remembers where that was."""
 
-    def __init__(self, file: IO[bytes], size: int) -> None:
-        self.tell = file.tell
-        self.size = size
-        self.cut = False
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.tag = self.length = self.end = 0
 
     def __call__(self, tag: int, vr: str | None, length: int) -> bool:  # noqa: ARG002
-        if length != 0xFFFFFFFF and self.tell() + length > self.size:
-            self.cut = True
-        return tag > LAST
+        self.tag, self.length = tag, length
+        if int.__gt__(tag, LAST):  # pydicom's own comparison of tags is ten times slower
+            self.end = self.file.tell() + (0 if length == UNDEFINED else length)
+            return True
+        return False
+
+    def cut(self, dataset: Dataset, size: int) -> bool:
+        """Whether the last value looked at runs past the end of the file."""
+        if self.end:
+            return self.end > size
+        last = dataset.get_item(self.tag) if self.tag in dataset else None
+        if not isinstance(last, RawDataElement) or last.length == UNDEFINED:
+            return False
+        return last.value_tell + last.length > size if last.value is None else len(last.value) < last.length
 
 
 def _looks_bare(start: bytes) -> bool:
@@ -142,44 +151,54 @@ def _looks_bare(start: bytes) -> bool:
     return (vr.isalpha() and vr.isupper()) or length < 1024
 
 
-def _header(dataset: Dataset, syntax: str, key: bytes) -> Header | str:
-    given = {tag: _text(dataset, tag) for tag in REQUIRED}
+def _header(dataset: FileDataset, key: bytes) -> Header | str:
+    values = _values(dataset)
+    given = {tag: _text(values, tag) for tag in REQUIRED}
     if not all(given.values()):
         return INCOMPLETE
     if not UID(given[SOP_CLASS]).is_valid:
         return UNREADABLE
     unknown: list[str] = []
     modality = _known("dicom-modality", given[MODALITY], "Modality", unknown)
-    makers = _known("dicom-manufacturer", _text(dataset, MAKER), "Manufacturer", unknown)
-    sexes = _known("dicom-sex", _text(dataset, SEX), "PatientSex", unknown)
+    makers = _known("dicom-manufacturer", _text(values, MAKER), "Manufacturer", unknown)
+    sexes = _known("dicom-sex", _text(values, SEX), "PatientSex", unknown)
     labels = tuple(_labels(dataset, unknown))
-    temporal = _text(dataset, TEMPORAL)
-    year = _year(_text(dataset, STUDY_DATE))
-    patient = _text(dataset, PATIENT_ID)
+    temporal = _text(values, TEMPORAL)
+    year = _year(_text(values, STUDY_DATE))
+    patient = _text(values, PATIENT_ID)
     return Header(
-        patient=_hidden(f"{patient}\n{_text(dataset, ISSUER)}", key) if patient else b"",
+        patient=_hidden(f"{patient}\n{_text(values, ISSUER)}", key) if patient else b"",
         study=_hidden(given[STUDY], key),
         series=_hidden(given[SERIES], key),
         instance=_hidden(given[SOP], key),
         modality=given[MODALITY].upper() if modality else "",
-        body_parts=_known("dicom-body-part", _text(dataset, BODY_PART), "BodyPartExamined", unknown),
+        body_parts=_known("dicom-body-part", _text(values, BODY_PART), "BodyPartExamined", unknown),
         maker=makers[0] if makers else "",
         sex=sexes[0] if sexes else "",
-        age=_age(dataset, year),
+        age=_age(values, year),
         year=year,
         temporal=temporal if temporal in TIMES else "",
-        flags=(_flag(dataset, IDENTITY_REMOVED), _flag(dataset, BURNED_IN), _flag(dataset, RECOGNISABLE)),
+        flags=(_flag(values, IDENTITY_REMOVED), _flag(values, BURNED_IN), _flag(values, RECOGNISABLE)),
         methods=tuple(_methods(dataset, unknown)),
-        syntax=syntax if UID(syntax).is_transfer_syntax and UID(syntax).name != syntax else "",
-        spacing=_spacing(_text(dataset, SPACING) or _text(dataset, IMAGER_SPACING)),
+        syntax=_syntax(_text(_values(dataset.file_meta), TRANSFER_SYNTAX)),
+        spacing=_spacing(_text(values, SPACING) or _text(values, IMAGER_SPACING)),
         labels=labels,
         unknown=tuple(unknown),
     )
 
 
-def _text(dataset: Dataset, tag: int) -> str:
-    item = dataset.get_item(tag)
-    value = None if item is None else item.value
+@cache
+def _syntax(value: str) -> str:
+    return value if value in AllTransferSyntaxes else ""
+
+
+def _values(dataset: Dataset) -> Values:
+    """The values as they stand in the file; asking the data set for each would convert and compare slowly."""
+    return {int(item.tag): item.value for item in dataset.values()}
+
+
+def _text(values: Values, tag: int) -> str:
+    value = values.get(tag)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace").strip(" \0\r\n\t")
     return "" if value is None else str(value).strip()
@@ -196,8 +215,8 @@ def _known(table: str, term: str, name: str, unknown: list[str]) -> tuple[str, .
     return reading.concepts if reading else ()
 
 
-def _flag(dataset: Dataset, tag: int) -> str:
-    value = _text(dataset, tag).upper()
+def _flag(values: Values, tag: int) -> str:
+    value = _text(values, tag).upper()
     return value if value in FLAGS else ""
 
 
@@ -206,9 +225,9 @@ def _year(day: str) -> int | None:
     return int(digits) if digits.isdecimal() and 1900 <= int(digits) <= 2100 else None
 
 
-def _age(dataset: Dataset, year: int | None) -> int | None:
-    stated = years(_text(dataset, AGE))
-    born, day = _text(dataset, BIRTH), _text(dataset, STUDY_DATE)
+def _age(values: Values, year: int | None) -> int | None:
+    stated = years(_text(values, AGE))
+    born, day = _text(values, BIRTH), _text(values, STUDY_DATE)
     if stated is not None or year is None or _year(born) is None or not (len(born) == len(day) == 8):
         return stated
     age = year - int(born[:4]) - (day[4:] < born[4:])
@@ -224,7 +243,7 @@ def _spacing(value: str) -> float | None:
 
 
 def _methods(dataset: Dataset, unknown: list[str]) -> Iterator[str]:
-    for item in dataset.get(METHODS).value if METHODS in dataset else ():
+    for item in map(_values, _items(dataset, METHODS)):
         code = _text(item, CODE)
         if code in _list("cid7050"):
             yield code
@@ -233,13 +252,16 @@ def _methods(dataset: Dataset, unknown: list[str]) -> Iterator[str]:
 
 
 def _labels(dataset: Dataset, unknown: list[str]) -> Iterator[str]:
-    for segment in dataset.get(SEGMENTS).value if SEGMENTS in dataset else ():
-        for item in segment.get(PROPERTY_TYPE).value if PROPERTY_TYPE in segment else ():
-            code = _text(item, CODE)
-            if _text(item, CODE_SCHEME) in ("SCT", "DCM") and code in _list("cid7151"):
-                yield SCHEMES[_list("cid7151")[code][0]] + code
-            else:
-                unknown.append("SegmentedPropertyTypeCodeSequence")
+    for item in (_values(item) for segment in _items(dataset, SEGMENTS) for item in _items(segment, PROPERTY_TYPE)):
+        code, scheme = _text(item, CODE), _text(item, CODE_SCHEME)
+        if code in _list("cid7151") and _list("cid7151")[code][0] == scheme:
+            yield SCHEMES[scheme] + code
+        else:
+            unknown.append("SegmentedPropertyTypeCodeSequence")
+
+
+def _items(dataset: Dataset, tag: int) -> Sequence[Dataset]:
+    return dataset[tag].value or () if tag in dataset else ()
 
 
 @cache

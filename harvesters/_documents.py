@@ -145,13 +145,16 @@ def _path(endpoint: str) -> Path:
 def _shipped(endpoint: str, stack: ExitStack) -> Path:
     package, _, folder = endpoint.removeprefix(PACKAGE).partition("/")
     try:
-        return stack.enter_context(as_file(files(package).joinpath(folder)))
-    except (ModuleNotFoundError, FileNotFoundError, ValueError) as error:
+        path = stack.enter_context(as_file(files(package).joinpath(folder)))
+    except (ModuleNotFoundError, FileNotFoundError, ValueError):
+        path = None
+    if path is None or not path.exists():
         raise SourceUnavailable(
             f"the Python package {package!r} has no {folder or 'folder'!r}",
             where=endpoint,
             remedy="check the endpoint in the node file, and that the package is installed",
-        ) from error
+        )
+    return path
 
 
 def _is_rdf(file: Path, root: Path) -> bool:

@@ -53,7 +53,7 @@ class DicomHarvester:
         content = json.dumps(summary.facts, sort_keys=True, indent=1).encode()
         identifier = source.options.get("identifier", source.name)
         graph, notes = describe(summary.facts, source.namespace + identifier, identifier, source)
-        original = Original(content, "application/json", str(files[0][0]), container)
+        original = Original(content, "application/json", source.iri, container)
         yield Description(source.namespace + identifier, graph, original, (*summary.notes, *notes))
 
 

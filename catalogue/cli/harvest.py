@@ -19,7 +19,9 @@ from catalogue.errors import ConfigurationError, SourceUnavailable
 from catalogue.model import IngestOutcome, NoteKind, Rejected, Source, Stored, Unchanged, Withdrawn
 
 SHOWN = 20
-"""Rejected records and unmapped values printed one by one for a node."""
+"""Rejected records printed one by one for a node."""
+EXAMPLES = 3
+"""Values without a mapping printed for a field."""
 
 
 @dataclass(slots=True)
@@ -29,7 +31,8 @@ class Summary:
     node: str
     counts: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
-    unmapped: Counter[str] = field(default_factory=Counter)
+    unmapped: dict[str, Counter[str]] = field(default_factory=dict)
+    """Values nothing was made of, by field."""
     seconds: float = 0.0
     problem: str = ""
 
@@ -41,7 +44,7 @@ class Summary:
                 self.counts["with violations"] += not report.conforms
                 for note in notes:
                     if note.kind is NoteKind.UNMAPPED:
-                        self.unmapped[f"{note.field}: {note.raw}" if note.raw else note.field] += 1
+                        self.unmapped.setdefault(note.field, Counter())[note.raw] += 1
             case Unchanged():
                 self.counts["unchanged"] += 1
             case Rejected():
@@ -97,8 +100,10 @@ def tell(summaries: Iterable[Summary]) -> None:
         if len(summary.rejected) > SHOWN:
             click.echo(f"  … and {len(summary.rejected) - SHOWN} more rejected (--json lists all)")
         if summary.unmapped:
-            shown = ", ".join(name for name, _ in summary.unmapped.most_common(SHOWN))
-            click.echo(f"  source values without a mapping ({len(summary.unmapped)}): {shown}")
+            click.echo("  nothing was made of these source values (the dataset pages say why):")
+        for name, values in summary.unmapped.items():
+            examples = ", ".join(raw for raw, _ in values.most_common(EXAMPLES) if raw)
+            click.echo(f"    {name}: {len(values)} different" + (f", such as {examples}" if examples else ""))
 
 
 def choose(settings: Settings, names: tuple[str, ...]) -> list[Source]:
@@ -136,7 +141,7 @@ def harvest(settings: Settings, nodes: tuple[str, ...], as_json: bool) -> None:
                     "rejected": [
                         {"where": r.where, "problem": r.problem, "remedy": r.remedy} for r in s.rejected
                     ],
-                    "unmapped": dict(s.unmapped),
+                    "unmapped": {name: dict(values) for name, values in s.unmapped.items()},
                 }
                 for s in summaries
             ]

@@ -62,7 +62,10 @@ def search(
         click.echo(f"Did you mean: {results.suggestion}")
     print_table(
         ("Title", "Persons", "Label", "IRI"),
-        ((_title(hit.title), hit.individuals or "", stars(hit.stars or None), hit.iri) for hit in results.hits),
+        (
+            (_title(hit.title), f"{hit.individuals:,}" if hit.individuals else "", stars(hit.stars or None), hit.iri)
+            for hit in results.hits
+        ),
     )
 
 

@@ -12,6 +12,7 @@ import math
 import os
 import platform
 import re
+import signal
 import struct
 import sys
 from itertools import islice
@@ -65,6 +66,7 @@ def main(memory: int) -> None:
     """Answer until standard input ends. ``memory`` is the largest address space, in bytes; 0 is no limit."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not get between the answers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends this process
     _confine(memory)
     _send(answers, {"outcome": "ready"})
     store, folder = None, ""
@@ -132,7 +134,7 @@ def _syntax(message: str) -> Reply:
 
 def _confine(memory: int) -> None:
     if hasattr(os, "nice"):
-        os.nice(5)  # the web and the harvest come first
+        os.nice(10)  # the web and the harvest come first
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if memory:

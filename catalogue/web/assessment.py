@@ -70,7 +70,6 @@ class Counted:
     outcome: Outcome
     words: str
     points: int
-    provisions: Sequence[Cited]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,6 @@ def _counted(reason: Reason) -> Counted:
         outcome=reason.outcome,
         words=OUTCOMES[reason.outcome],
         points=reason.points,
-        provisions=cited(rule),
     )
 
 

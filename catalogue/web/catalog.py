@@ -7,9 +7,9 @@ from werkzeug.exceptions import NotFound
 
 from catalogue.graphs import NamedNode
 from catalogue.web.context import services
-from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf, split
+from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf_response, split
 from catalogue.web.reading import languages
-from catalogue.web.search import asked, pages, result
+from catalogue.web.search import asked, page_link, pages, result
 
 blueprint = Blueprint("catalog", __name__)
 SIZE = 50
@@ -27,7 +27,7 @@ def catalog(suffix: str) -> Response:
     if form is HTML:
         return finished(Response(_page(), mimetype="text/html"), form, address, None, named is None)
     graph = services().publisher.catalogue()
-    return rdf(graph, form, address, negotiated=named is None, first=NamedNode(address).value)
+    return rdf_response(graph, form, address, negotiated=named is None, first=NamedNode(address).value)
 
 
 def _page() -> str:
@@ -39,5 +39,6 @@ def _page() -> str:
         found=found,
         results=[result(hit, found) for hit in found.hits],
         pages=pages(query, found.total),
+        page_link=page_link,
         forms=RDF_FORMS,
     )

@@ -15,7 +15,7 @@ from catalogue.web.assessment import assess
 from catalogue.web.context import dataset_path, services, started
 from catalogue.web.description import about
 from catalogue.web.errors import problem, wants_html
-from catalogue.web.negotiation import HTML, RDF_FORMS, Form, accepted, finished, rdf, split
+from catalogue.web.negotiation import HTML, RDF_FORMS, Form, accepted, finished, rdf_response, split
 from catalogue.web.phrases import HISTORY, NOTES, _
 
 blueprint = Blueprint("datasets", __name__)
@@ -41,7 +41,7 @@ def dataset(path: str) -> Response:
         response = Response(_page(found), mimetype="text/html")
         finished(response, form, address, max(found.record.changed, started()), named is None)
     else:
-        response = rdf(
+        response = rdf_response(
             found.graph,
             form,
             address,
@@ -120,7 +120,7 @@ def record(path: str) -> BaseResponse:
     triples = [triple for name in names for triple in services().store.graph(name)]
     if not triples:
         raise NotFound
-    return rdf(triples, form, services().minted.base + "record/" + stem, negotiated=named is None, first=iri)
+    return rdf_response(triples, form, services().minted.base + "record/" + stem, negotiated=named is None, first=iri)
 
 
 @blueprint.get("/.well-known/genid/<key>/<path:label>")

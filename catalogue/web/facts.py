@@ -54,7 +54,7 @@ _FACTS: Sequence[Spec] = (
     (_("Cited in"), DCT.isReferencedBy, None),
     (_("Documentation"), FOAF.page, None),
     (_("Web page"), DCAT.landingPage, None),
-    (_("Other identifier"), DCT.identifier, None),
+    (_("Identifier"), DCT.identifier, None),
 )
 TERMS: Sequence[Spec] = (
     (_("Personal data"), DPV.hasPersonalData, None),

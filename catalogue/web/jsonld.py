@@ -61,7 +61,9 @@ class _Writer:
         said: dict[str, Any] = {}
         if subject not in self.nested:
             said["@id"] = self._id(subject)
-        for predicate, objects in self.graph.outgoing(subject).items():
+        properties = self.graph.outgoing(subject)
+        for predicate in sorted(properties, key=lambda predicate: predicate != RDF_TYPE):
+            objects = properties[predicate]
             if predicate == RDF_TYPE and not any(isinstance(o, Literal) for o in objects):
                 said["@type"] = _one_or_all(
                     [self._id(o) if isinstance(o, BlankNode) else self._compact(o.value) for o in objects]

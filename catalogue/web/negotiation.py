@@ -14,9 +14,9 @@ from datetime import datetime
 from flask import Response, request
 
 from catalogue.errors import NotAcceptable
-from catalogue.graphs import Quad, Triple, digest, serialise
-from catalogue.names import PREFIXES
-from catalogue.web.jsonld import write
+from catalogue.graphs import Quad, Triple
+from catalogue.web.rdf import state as state_of
+from catalogue.web.rdf import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def links(page: str, chosen: Form, forms: Sequence[Form] = FORMS) -> list[str]:
     ]
 
 
-def rdf(
+def rdf_response(
     triples: Iterable[Triple | Quad],
     form: Form,
     page: str,
@@ -87,18 +87,17 @@ def rdf(
 ) -> Response:
     """Triples in one of :data:`RDF_FORMS`, with validators so that a client need not fetch them twice.
 
-    ``state`` names the content (a digest); without it the bytes are digested. ``page`` is the absolute address without
-    suffix, ``first`` the IRI that the document is about.
+    ``state`` names the content (a digest); without it the statements are digested. The ETag made from it is weak: the
+    same statements may be written in another order. ``page`` is the absolute address without suffix, ``first`` the IRI
+    that the document is about.
     """
-    if form.media_type == "application/ld+json":
-        content = write(triples, PREFIXES, first)
-    else:
-        content = serialise(triples, form.media_type, PREFIXES)
+    statements = list(triples)
+    content = written(statements, form.media_type, first)
     response = Response(content, mimetype=form.media_type)
     if form.media_type.startswith("text/"):
         response.headers["Content-Type"] = f"{form.media_type}; charset=utf-8"
-    mark = (state or digest(content)).removeprefix("sha256:")[:32]
-    response.set_etag(f"{mark}-{form.suffix}")
+    mark = (state or state_of(statements)).removeprefix("sha256:")[:32]
+    response.set_etag(f"{mark}-{form.suffix}", weak=True)
     return finished(response, form, page, modified, negotiated)
 
 

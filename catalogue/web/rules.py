@@ -10,14 +10,15 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalogue.graphs import Graph, NamedNode, serialise
+from catalogue.graphs import NamedNode
 from catalogue.model import Provision, Rule, Severity
-from catalogue.names import ELI, PREFIXES
+from catalogue.names import ELI
 from catalogue.rulebook import Criterion, Element
 from catalogue.web.assessment import Cited, cited
 from catalogue.web.context import services
-from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf, split
+from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf_response, split
 from catalogue.web.phrases import SEVERITIES, _
+from catalogue.web.rdf import written
 from catalogue.web.reading import Said, say
 from catalogue.web.shown import label_of
 
@@ -103,7 +104,7 @@ def rule(path: str) -> Response:
     form = named or accepted()
     address = f"{services().minted.base}rule/{stem}"
     if form is not HTML:
-        return rdf(shape, form, address, negotiated=named is None, first=found.iri)
+        return rdf_response(shape, form, address, negotiated=named is None, first=found.iri)
     content = render_template(
         "rule.html",
         one=_listed(found),
@@ -111,7 +112,7 @@ def rule(path: str) -> Response:
         meaning=SEVERITIES[found.severity],
         laws=[_law(p) for p in found.provisions],
         profiles=[p.title for p in rulebook.profiles.values() if NamedNode(found.iri) in p.shapes],
-        turtle=serialise(shape, "text/turtle", _used(shape)).decode(),
+        turtle=written(shape, "text/turtle", found.iri).decode(),
         forms=RDF_FORMS,
     )
     return finished(Response(content, mimetype="text/html"), form, address, None, named is None)
@@ -122,13 +123,6 @@ def _others(found: Rule) -> Iterable[NamedNode]:
     yield from map(NamedNode, found.provisions)
     if found.dimension:
         yield NamedNode(found.dimension)
-
-
-def _used(graph: Graph) -> dict[str, str]:
-    """The prefixes that a graph uses."""
-    terms = (term for triple in graph for term in (triple.subject, triple.predicate, triple.object))
-    iris = {term.value for term in terms if isinstance(term, NamedNode)}
-    return {p: namespace for p, namespace in PREFIXES.items() if any(iri.startswith(namespace) for iri in iris)}
 
 
 @blueprint.get("/rulebook")
@@ -142,7 +136,7 @@ def rulebook(suffix: str = "") -> BaseResponse:
     if form is HTML:
         return redirect(url_for("rules.rules"), 303)
     book = services().rulebook
-    return rdf(book.graph, form, services().minted.rulebook(), state=book.digest, negotiated=named is None)
+    return rdf_response(book.graph, form, services().minted.rulebook(), state=book.digest, negotiated=named is None)
 
 
 # --- law ---------------------------------------------------------------------------------------------------------

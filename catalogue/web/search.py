@@ -14,8 +14,8 @@ from catalogue.ports import FACETS, Hit, Query
 from catalogue.search import Found, Value
 from catalogue.web.context import dataset_path, services
 from catalogue.web.negotiation import HTML, JSON, TABLE_FORMS, Form, accepted
+from catalogue.web.phrases import ACCESS, SORTS, _
 from catalogue.web.phrases import FACETS as FACET_NAMES
-from catalogue.web.phrases import SORTS, _
 from catalogue.web.reading import Said, languages, say
 
 SIZE = 20
@@ -125,7 +125,8 @@ def result(hit: Hit, found: Found) -> Result:
     """A hit with names for what it holds."""
     names = ("category", "modality", "body_part", "country")
     tags = [found.labels[value] for name in names for value in hit.facets.get(name, ())[:3]]
-    access = next((found.labels[value] for value in hit.facets.get("access", ())), _("access not stated"))
+    rights = next(iter(hit.facets.get("access", ())), "")
+    access = value_name("access", rights, found.labels.get(rights, _("Access not stated")))
     return Result(say(hit.title), hit.snippet, dataset_path(hit.iri), hit, access, list(dict.fromkeys(tags))[:6])
 
 
@@ -154,7 +155,9 @@ def value_name(facet: str, value: str, label: str) -> str:
     if facet == "source":
         return services().publisher.node_title(services().minted.node(value))
     if facet == "label":
-        return _("not computed") if value == "none" else f"{value} {_('stars')}"
+        return _("not computed") if value == "none" else f"{value} {_('star') if value == '1' else _('stars')}"
+    if facet == "access":
+        return ACCESS[value][0] if value in ACCESS else label
     return label
 
 

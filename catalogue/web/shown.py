@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, url_for
 
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term
-from catalogue.names import CV, DCT, FOAF, PREFIXES, RDF, RDFS, SKOS, VCARD
+from catalogue.names import CV, DCT, DPVPD, FOAF, PREFIXES, RDF, RDFS, SKOS, VCARD
 from catalogue.web.context import dataset_path, services
 from catalogue.web.phrases import CLASSES, MONTHS
 from catalogue.web.reading import Said, languages, said
@@ -21,6 +21,11 @@ LONG = 1200
 LONGEST = 20_000
 """Longest text shown at all, in characters; the RDF holds the whole."""
 NAMES = (FOAF.name, DCT.title, RDFS.label, SKOS.prefLabel, VCARD.fn, VCARD["organization-name"], DCT.description)
+TELLING = 80
+"""Longest name that is a link; more is a statement, not a name."""
+_MEDIA_TYPES = re.compile("https?://www\\.iana\\.org/assignments/media-types/(.+/.+)")
+_REGULATION = re.compile("http://data\\.europa\\.eu/eli/reg/([0-9]{4})/([0-9]+)/oj")
+_EXAMPLE = re.compile(r"(.*?:) (?=<|\[|[a-z][a-z-]*:[A-Za-z])(.+)", re.DOTALL)
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T\S*)?(?:Z|[+-]\d\d:\d\d)?")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
@@ -58,7 +63,24 @@ def show(term: Term, graph: Graph) -> Shown:
     if concept in services().rulebook.vocabulary:
         label = said(services().rulebook.vocabulary, concept, SKOS.prefLabel, DCT.title)
         return Shown(label or Said(term.value), url_for("terms.concept", iri=term.value), term.value)
-    return Shown(name or Said(term.value), safe(term.value), term.value)
+    statement = name is not None and len(name.text) > TELLING
+    return Shown(name or Said(_telling(term.value)), "" if statement else safe(term.value), term.value)
+
+
+def _telling(iri: str) -> str:
+    """The part of a well-known kind of IRI that people read, else the whole."""
+    media_type, regulation = _MEDIA_TYPES.fullmatch(iri), _REGULATION.fullmatch(iri)
+    if media_type:
+        return media_type[1]
+    if regulation:
+        return f"Regulation (EU) {regulation[1]}/{regulation[2]}"
+    return iri.removeprefix(DPVPD.iri)
+
+
+def remedy(text: str) -> tuple[str, str]:
+    """The words of a remedy and the example in Turtle at its end, if there is one."""
+    found = _EXAMPLE.fullmatch(text)
+    return (found[1], found[2]) if found else (text, "")
 
 
 def host(link: str) -> str:
@@ -139,7 +161,7 @@ def install(app: Flask) -> None:
     """Offer these to the templates."""
     helpers: dict[str, Any] = {
         "cut": cut, "day": day, "number": number, "size": size, "safe_link": safe, "host": host, "curie": curie,
-        "short_path": short_path, "local_name": local_name,
+        "short_path": short_path, "local_name": local_name, "remedy": remedy,
     }  # fmt: skip
     app.jinja_env.filters.update(helpers)
     app.jinja_env.globals |= {

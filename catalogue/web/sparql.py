@@ -20,7 +20,7 @@ from catalogue.names import RDF, Namespace
 from catalogue.ports import Answer
 from catalogue.web.context import services
 from catalogue.web.errors import wants_html
-from catalogue.web.negotiation import HTML, accepted, rdf
+from catalogue.web.negotiation import HTML, accepted, rdf_response
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
@@ -205,6 +205,6 @@ def _description() -> Response:
     graph.add(me, SD.feature, SD.UnionDefaultGraph)
     for name in ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle"):
         graph.add(me, SD.resultFormat, FORMATS[name])
-    response = rdf(graph, form, address)
+    response = rdf_response(graph, form, address)
     del response.headers["Content-Location"], response.headers["Link"]
     return response

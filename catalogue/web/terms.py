@@ -12,7 +12,7 @@ from catalogue.graphs import Graph, Literal, NamedNode, Triple
 from catalogue.names import CAT, DCT, RDF, RDFS, SKOS
 from catalogue.ports import FACETS, Query
 from catalogue.web.context import services
-from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf
+from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf_response
 from catalogue.web.phrases import FACETS as FACET_NAMES
 from catalogue.web.phrases import _
 from catalogue.web.reading import Said, said
@@ -95,7 +95,7 @@ def namespace(suffix: str = "") -> Response:
     address = services().minted.base + "ns"
     graph = _own()
     if form is not HTML:
-        return rdf(graph, form, address, negotiated=named is None, first=CAT.iri)
+        return rdf_response(graph, form, address, negotiated=named is None, first=CAT.iri)
     terms = [_term(graph, node) for node in graph.nodes if isinstance(node, NamedNode) and node.value != CAT.iri]
     terms.sort(key=lambda term: term.name.lower())
     content = render_template("ns.html", terms=terms, iri=CAT.iri, forms=RDF_FORMS)

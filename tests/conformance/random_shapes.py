@@ -135,7 +135,7 @@ class Writer:
         else:
             predicate = self.choose(PREDICATES)
             self.say(shape, "path", predicate)
-            self.pair(shape, predicate)
+            self.order(shape, predicate)
         if self.chance(2):
             self.say(shape, "minCount", Literal(self.number(0, 2)))
         if self.chance(3):
@@ -150,10 +150,15 @@ class Writer:
             self.say(shape, "qualifiedValueShapesDisjoint", Literal(self.chance(2)))
         self.common(shape, depth)
 
-    def pair(self, shape: Node, predicate: Term) -> None:
-        other = {EX.number: EX.limit, EX.day: EX.last}.get(predicate)  # type: ignore[call-overload]
-        if other is not None and self.chance(2):
+    def order(self, shape: Node, predicate: Term) -> None:
+        """Comparisons, only of values that can be compared: elsewhere pySHACL goes its own way."""
+        pairs = {EX.number: (EX.limit, NUMBERS), EX.day: (EX.last, DATES)}
+        other, bounds = pairs.get(predicate, (None, ()))  # type: ignore[call-overload]
+        if other in (EX.limit, EX.last) and self.chance(2):
             self.say(shape, "lessThan" if self.chance(2) else "lessThanOrEquals", other)
+        if other and self.chance(2):
+            name = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")[self.number(0, 3)]
+            self.say(shape, name, self.choose(bounds))
 
     def path(self, depth: int) -> Term:
         form = self.number(0, 6) if depth else 0
@@ -222,10 +227,6 @@ SIMPLE: Sequence[Callable[[Writer, Node], None]] = (
     once("minLength", lambda w: Literal(w.number(1, 4))),
     once("maxLength", lambda w: Literal(w.number(0, 4))),
     once("languageIn", lambda w: w.list_of(w.sample((Literal("en"), Literal("DE"), Literal("en-GB")), 2))),
-    once("minInclusive", lambda w: w.choose((*NUMBERS, *DATES))),
-    once("maxInclusive", lambda w: w.choose((*NUMBERS, *DATES))),
-    once("minExclusive", lambda w: w.choose((*NUMBERS, *DATES))),
-    once("maxExclusive", lambda w: w.choose((*NUMBERS, *DATES))),
     lambda w, shape: w.say(shape, "hasValue", w.choose(ANY)),
     lambda w, shape: w.say(shape, "equals", w.choose(PREDICATES)),
     lambda w, shape: w.say(shape, "disjoint", w.choose(PREDICATES)),

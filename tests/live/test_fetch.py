@@ -50,7 +50,7 @@ def archive(**files: bytes) -> bytes:
 def test_a_document_comes_with_its_type_its_final_address_and_its_next_link(site: Site) -> None:
     url = site.page("/a/doc", TURTLE, "Text/Turtle; charset=utf-8", Link='<page?2>; rel="next", </x>; rel="prev"')
     site.at("/old", lambda handler: redirect(handler, "/a/doc"))
-    response = fetcher().get(site.url + "/old", accept="text/turtle", params={"x": "1"} and None)
+    response = fetcher().get(site.url + "/old", accept="text/turtle")
     assert (response.content, response.media_type, response.url) == (TURTLE, "text/turtle", url)
     assert response.next == site.url + "/a/page?2"
     assert site.headers[-1]["Accept"] == "text/turtle"
@@ -124,9 +124,7 @@ def test_a_private_authority_can_be_trusted(
     assert fetcher().get(secure_site.page("/doc", TURTLE)).content == TURTLE
 
 
-def test_no_password_of_the_user_leaves_the_house(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_password_of_the_user_leaves_the_house(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
     fetcher().get(site.page("/doc", TURTLE))
@@ -175,7 +173,7 @@ TOO_LARGE = {
     "gzip bomb on the wire": lambda site: site.page("/wire", gzip_bomb(50 * MEGABYTE), Content_Encoding="gzip"),
     "gzip bomb in a file": lambda site: site.page("/bomb.ttl.gz", gzip_bomb(50 * MEGABYTE), "application/gzip"),
     "bomb in a bomb": lambda site: site.page(
-        "/bomb.gz", gzip.compress(gzip_bomb(500 * MEGABYTE)), "application/gzip", Content_Encoding="gzip"
+        "/bomb.gz", gzip.compress(gzip_bomb(50 * MEGABYTE)), "application/gzip", Content_Encoding="gzip"
     ),
     "zip bomb": lambda site: site.page("/bomb.zip", archive(a=bytes(MEGABYTE), b=bytes(MEGABYTE)), "application/zip"),
 }
@@ -227,7 +225,7 @@ def dead_port(_: Site) -> str:
 
 
 def silent(site: Site) -> str:
-    return site.at("/silent", lambda handler: bool(site.stop.wait(10)) and None)
+    return site.at("/silent", lambda _: bool(site.stop.wait(10)) and None)
 
 
 def drip(site: Site) -> str:
@@ -292,13 +290,13 @@ UNAVAILABLE = {
     "forbidden": (always(403), "403"),
     "server error": (always(500), "500"),
     "busy for ever": (always(503), "503"),
-    "comes back tomorrow": (comes_back_tomorrow, "86400 seconds"),
+    "comes back tomorrow": (comes_back_tomorrow, "asks us to wait longer"),
     "redirects in a loop": (loop, "redirects more than 5 times"),
     "redirects to a file": (
         lambda site: site.at("/passwd", lambda handler: redirect(handler, "file:///etc/passwd")),
         "not http",
     ),
-    "says nothing": (silent, "took longer than 1 seconds"),
+    "says nothing": (silent, "does not answer in time"),
     "drips": (drip, "took longer than 1 seconds"),
     "drips headers": (drip_of_headers, "took longer than 1 seconds"),
     "ends early": (cut_short, "before the document was complete"),
@@ -309,9 +307,7 @@ UNAVAILABLE = {
 
 
 @pytest.mark.parametrize("what", UNAVAILABLE)
-def test_what_cannot_be_had_is_said_in_plain_words(
-    what: str, site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_had_is_said_in_plain_words(what: str, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     make, words = UNAVAILABLE[what]
     if what == "no such name":
         monkeypatch.setattr(socket, "getaddrinfo", _no_name)
@@ -320,7 +316,7 @@ def test_what_cannot_be_had_is_said_in_plain_words(
         fetcher(max_seconds=1).get(make(site))
     assert raised.value.where
     assert raised.value.remedy
-    assert "Error" not in raised.value.what
+    assert "Pool" not in raised.value.what
     assert time.monotonic() - began < 3
 
 

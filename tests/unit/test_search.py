@@ -234,9 +234,9 @@ def test_rebuild_drops_what_the_store_does_not_have(pipe: Pipe, breast: Entry, r
 
 def test_failed_rebuild_leaves_the_index_as_it_was(pipe: Pipe, breast: Entry, rulebook: Rulebook) -> None:
     index = TantivyIndex()
-    index.put([breast])
+    index.put([replace(breast, iri="https://data.example.org/old")])
     index.commit()
     with pytest.raises(StoreError):
         reindex(pipe.store, Dying(pipe.archive), index, rulebook)  # type: ignore[arg-type]
     index.commit()
-    assert [hit.iri for hit in index.search(Query()).hits] == [DATASET]
+    assert [hit.iri for hit in index.search(Query()).hits] == ["https://data.example.org/old"]
