@@ -13,7 +13,7 @@ from catalogue.archive import SqliteArchive
 from catalogue.config import BASE_FILE, Settings
 from catalogue.errors import ConfigurationError
 from catalogue.fetch import Fetcher, Limits, Limits
-from catalogue.graphs import Graph, Literal, NamedNode, parse, rename_blank_nodes
+from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, parse
 from catalogue.index import TantivyIndex
 from catalogue.ingest import Pipe, ingest
 from catalogue.model import Change, IngestOutcome, Source
@@ -65,7 +65,7 @@ class Services:
         content = node_files(self.settings).get(source.name)
         graph = node_graph(content, self.minted, source.name) if content else Graph()
         name = self.minted.settings(source.iri)
-        self.store.commit(Change(replace={name: rename_blank_nodes(graph, source.iri + "/settings/")}))
+        self.store.commit(Change((name,), Skolem(name + "/").quads(graph, name)))
 
     def reindex(self) -> int:
         """Build the search index anew from the store; returns the number of datasets."""
@@ -83,8 +83,8 @@ def load_rulebook() -> Rulebook:
 def validator_for(rulebook: Rulebook, engine: str) -> Validator:
     """The SHACL engine of that name: ``compiled`` or ``pyshacl``."""
     profiles = {iri: profile.shapes for iri, profile in rulebook.profiles.items()}
-    engines = {"compiled": CompiledValidator, "pyshacl": PyshaclValidator}
-    return engines[engine](profiles, rulebook.vocabulary)
+    chosen = PyshaclValidator if engine == "pyshacl" else CompiledValidator
+    return chosen(profiles, rulebook.vocabulary)
 
 
 @contextmanager
@@ -146,9 +146,8 @@ def publish_rulebook(store: Store, minted: Minted, rulebook: Rulebook) -> None:
     held = store.select(query("rulebook"), rulebook=mark)
     if [row["digest"].value for row in held] == [rulebook.digest]:
         return
-    graph = Graph(rename_blank_nodes(rulebook.graph, name + "/"))
-    graph.add(mark, CAT.rulebook, Literal(rulebook.digest))
-    store.commit(Change(replace={name: list(graph)}))
+    quads = Skolem(name + "/").quads(rulebook.graph, name)
+    store.commit(Change((name,), [*quads, Quad(mark, CAT.rulebook, Literal(rulebook.digest), mark)]))
 
 
 def harvester(kind: str) -> Harvester:

@@ -28,13 +28,13 @@ __all__ = [
     "NamedNode",
     "Node",
     "Quad",
+    "Skolem",
     "Term",
     "Triple",
     "digest",
     "label_blank_nodes",
     "media_type_of",
     "parse",
-    "rename_blank_nodes",
     "serialise",
 ]
 
@@ -347,14 +347,31 @@ def digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def rename_blank_nodes(triples: Iterable[Triple], prefix: str) -> list[Triple]:
-    """Replace blank nodes by IRIs ``<prefix><label>``, so that they can be cited, replaced and sent to any store."""
+class Skolem:
+    """Names blank nodes ``<prefix>1``, ``<prefix>2`` ... so that they can be cited, replaced and sent to any store."""
 
-    def name(term: Term) -> Term:
-        return NamedNode(prefix + term.value) if isinstance(term, BlankNode) else term
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._names: dict[BlankNode, NamedNode] = {}
 
-    return [Triple(name(t.subject), t.predicate, name(t.object)) for t in triples]  # type: ignore[arg-type]
+    def __call__(self, term: Term) -> Term:
+        """The name of a blank node, the same each time; any other term as it is."""
+        if type(term) is not BlankNode:
+            return term
+        name = self._names.get(term)
+        if name is None:
+            name = self._names[term] = NamedNode(f"{self._prefix}{len(self._names) + 1}")
+        return name
 
+    def quads(self, graph: Graph, name: str) -> list[Quad]:
+        """A graph as quads of the named graph ``name``."""
+        home, quads = NamedNode(name), []
+        for subject, properties in graph._out.items():
+            node = self(subject)
+            for predicate, values in properties.items():
+                property_ = _predicate(predicate)
+                quads += [Quad(node, property_, self(value), home) for value in values]  # type: ignore[arg-type]
+        return quads
 
 def label_blank_nodes(triple: Triple, prefix: str) -> Triple:
     """Give the blank nodes of a triple labels of their own, so that descriptions can stand in one document."""

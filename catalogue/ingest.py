@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from catalogue.errors import BadInput, SourceUnavailable
-from catalogue.graphs import Graph, Literal, NamedNode, parse, rename_blank_nodes
+from catalogue.graphs import Graph, Literal, NamedNode, Skolem, parse
 from catalogue.label import label
 from catalogue.model import (
     Change,
     Description,
     IngestOutcome,
+    Known,
     Missing,
     Rejected,
     Source,
@@ -27,7 +28,7 @@ from catalogue.model import (
 )
 from catalogue.names import AS, CAT, DCT, Minted
 from catalogue.ports import Archive, Harvester, Index, Store, Validator, Web
-from catalogue.provenance import Records, Visit, moment, stamp
+from catalogue.provenance import Records, Taken, Visit, moment, stamp
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry
@@ -52,19 +53,6 @@ class Pipe:
     rulebook: Rulebook
     minted: Minted
     clock: Callable[[], datetime] = utc_now
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the store says about one dataset before the visit."""
-
-    node: str
-    digest: str
-    rulebook: str
-    original: str
-    container: str
-    first_seen: datetime
-    withdrawn: bool
 
 
 class Memory:
@@ -202,37 +190,33 @@ class _Work:
         return None
 
     def _store(self, description: Description, known: Known | None) -> Stored:
-        pipe, now = self.pipe, self.pipe.clock()
-        graph = description.canonical.graph
+        pipe, now, graph = self.pipe, self.pipe.clock(), description.graph
         dataset = NamedNode(description.iri)
         report = pipe.validator.validate(graph, pipe.rulebook.profile_for(graph, dataset).iri)
         given = label(dataset, report, pipe.rulebook)
-        kind = AS.Create if known is None else AS.Add if known.withdrawn else AS.Update
         first_seen = now if known is None else known.first_seen
         if description.original.digest not in self.kept:
             self.kept.add(pipe.archive.put(description.original.content))
         pipe.archive.put(description.canonical.content)
-        minted = pipe.minted
-        pipe.store.commit(
-            Change(
-                replace={
-                    minted.description(description.iri): rename_blank_nodes(graph, minted.genid(description.iri)),
-                    minted.record(description.iri): self.records.record(
-                        description, self.source, report, given, self.visit, first_seen, now
-                    ),
-                },
-                append={
-                    minted.history(description.iri): self.records.entry(
-                        kind, description.iri, self.visit, now, description.digest, given, report
-                    )
-                },
-                fresh=known is None,
-            )
-        )
+        taken = Taken(description, report, given, self.source, self.visit, first_seen, now)
+        pipe.store.commit(self._change(taken, known))
         pipe.index.put([entry(description.iri, graph, self.source.name, given, report, pipe.rulebook)])
         self._count_indexed()
         self.visit.stored += 1
         return Stored(description.iri, report, given, description.notes, new=known is None)
+
+    def _change(self, taken: Taken, known: Known | None) -> Change:
+        iri, minted = taken.description.iri, self.pipe.minted
+        skolem = Skolem(minted.genid(iri))
+        kind = AS.Create if known is None else AS.Add if known.withdrawn else AS.Update
+        return Change(
+            clear=() if known is None else (minted.description(iri), minted.record(iri)),
+            add=[
+                *skolem.quads(taken.description.graph, minted.description(iri)),
+                *self.records.record(taken, skolem),
+                *self.records.change(kind, taken),
+            ],
+        )
 
     def _count_indexed(self) -> None:
         self.indexed += 1
@@ -276,13 +260,13 @@ class _Work:
         minted = self.pipe.minted
         content = self.pipe.archive.get(known.digest) or b""
         title = Graph(parse(content, "application/n-quads")).text(NamedNode(dataset), DCT.title, "en") or dataset
-        stone = self.records.tombstone(
-            dataset, self.source, known.digest, known.original, title, known.first_seen, now
-        )
         self.pipe.store.commit(
             Change(
-                replace={minted.description(dataset): [], minted.record(dataset): stone},
-                append={minted.history(dataset): self.records.entry(AS.Delete, dataset, self.visit, now)},
+                clear=(minted.description(dataset), minted.record(dataset)),
+                add=[
+                    *self.records.tombstone(dataset, known, self.source, title, now),
+                    *self.records.withdrawal(dataset, self.visit, now),
+                ],
             )
         )
         self.pipe.index.remove([dataset])
@@ -303,5 +287,5 @@ class _Work:
         for document in self.unclean:
             graph.add(NamedNode(self.source.iri), CAT.unclean, Literal(document))
         self.pipe.store.commit(
-            Change(replace={state_graph(self.source): list(graph)}, append={self.source.iri: self.visit.triples()})
+            Change.of({state_graph(self.source): graph}, append={self.source.iri: self.visit.triples()})
         )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import cached_property
 from typing import TypeAlias
 
-from catalogue.graphs import Canonical, Graph, Node, Term, Triple, digest
+from catalogue.graphs import Canonical, Graph, NamedNode, Node, Quad, Term, Triple, digest
 from catalogue.names import DCAT, SH
 
 
@@ -283,15 +283,47 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Everything one commit does, all or nothing."""
+class Known:
+    """What the store says about one dataset before a visit."""
 
-    replace: Mapping[str, Sequence[Triple]] = field(default_factory=dict)
-    """Named graphs that afterwards hold exactly these triples; an empty sequence removes the graph."""
-    append: Mapping[str, Sequence[Triple]] = field(default_factory=dict)
-    """Named graphs that gain these triples."""
-    fresh: bool = False
-    """None of the graphs in ``replace`` exists yet, so nothing need be deleted first."""
+    node: str
+    digest: str
+    rulebook: str
+    original: str
+    container: str
+    first_seen: datetime
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Everything one commit does, all or nothing: first some named graphs are emptied, then quads are added."""
+
+    clear: tuple[str, ...] = ()
+    """Named graphs to empty; none means that nothing need be looked for, which is what a new dataset costs."""
+    add: Sequence[Quad] = ()
+    """Quads in named graphs, without blank nodes."""
+
+    @classmethod
+    def of(
+        cls,
+        replace: Mapping[str, Iterable[Triple]] | None = None,
+        append: Mapping[str, Iterable[Triple]] | None = None,
+        *,
+        fresh: bool = False,
+    ) -> Change:
+        """Graphs that afterwards hold exactly some triples, and graphs that gain some.
+
+        ``fresh`` says that none of the graphs to replace exists yet.
+        """
+        replace, append = replace or {}, append or {}
+        quads = [
+            Quad(triple.subject, triple.predicate, triple.object, NamedNode(name))
+            for graphs in (replace, append)
+            for name, triples in graphs.items()
+            for triple in triples
+        ]
+        return cls(() if fresh else tuple(replace), quads)
 
 
 @dataclass(frozen=True, slots=True)

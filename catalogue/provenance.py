@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from catalogue.graphs import BlankNode, Literal, NamedNode, Term, Triple
-from catalogue.model import Description, Finding, Label, Note, Rejected, Report, Severity, Source
+from catalogue.graphs import Literal, NamedNode, Quad, Skolem, Term, Triple
+from catalogue.model import Description, Known, Label, Note, Rejected, Report, Severity, Source
 from catalogue.names import AS, CAT, DCAT, DCT, DQV, FOAF, OA, PROV, RDF, SH, XSD, Minted
 
 MAX_REJECTIONS = 1000
@@ -77,134 +77,146 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """One description on its way into the store, with all that was found out about it."""
+
+    description: Description
+    report: Report
+    label: Label
+    source: Source
+    visit: Visit
+    first_seen: datetime
+    now: datetime
+
+
+class _Sayer:
+    """Collects statements for one named graph."""
+
+    def __init__(self, graph: NamedNode) -> None:
+        self.graph = graph
+        self.quads: list[Quad] = []
+
+    def __call__(self, subject: NamedNode, predicate: NamedNode, obj: Term) -> None:
+        self.quads.append(Quad(subject, predicate, obj, self.graph))
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
-    """Builds the graphs about one dataset; see docs/model.md for the pattern."""
+    """Builds the graphs about one dataset; docs/model.md shows the pattern."""
 
     minted: Minted
     rulebook_digest: str
 
-    def record(
-        self,
-        description: Description,
-        source: Source,
-        report: Report,
-        label: Label,
-        visit: Visit,
-        first_seen: datetime,
-        now: datetime,
-    ) -> list[Triple]:
+    def record(self, taken: Taken, skolem: Skolem) -> list[Quad]:
         """The catalogue record with report, label and notes."""
-        name = self.minted.record(description.iri)
-        me, dataset = NamedNode(name), NamedNode(description.iri)
+        description, report = taken.description, taken.report
         original = description.original
-        said = [
-            Triple(me, RDF.type, DCAT.CatalogRecord),
-            Triple(me, FOAF.primaryTopic, dataset),
-            Triple(me, CAT.node, NamedNode(source.iri)),
-            Triple(me, DCT.issued, moment(first_seen)),
-            Triple(me, DCT.modified, moment(now)),
-            Triple(me, CAT.digest, Literal(description.digest)),
-            Triple(me, CAT.original, Literal(original.digest)),
-            Triple(me, CAT.mediaType, Literal(original.media_type)),
-            Triple(me, CAT.location, Literal(original.location)),
-            Triple(me, CAT.rulebook, Literal(self.rulebook_digest)),
-            Triple(me, CAT.profile, NamedNode(report.profile)),
-            Triple(me, CAT.violations, number(len(report.of(Severity.VIOLATION)))),
-            Triple(me, CAT.warnings, number(len(report.of(Severity.WARNING)))),
-            Triple(me, PROV.wasGeneratedBy, NamedNode(visit.iri)),
-        ]
+        name = self.minted.record(description.iri)
+        me = NamedNode(name)
+        say = _Sayer(me)
+        say(me, RDF.type, DCAT.CatalogRecord)
+        say(me, FOAF.primaryTopic, NamedNode(description.iri))
+        say(me, CAT.node, NamedNode(taken.source.iri))
+        say(me, DCT.issued, moment(taken.first_seen))
+        say(me, DCT.modified, moment(taken.now))
+        say(me, CAT.digest, Literal(description.digest))
+        say(me, CAT.original, Literal(original.digest))
+        say(me, CAT.mediaType, Literal(original.media_type))
+        say(me, CAT.location, Literal(original.location))
         if original.container:
-            said.append(Triple(me, CAT.container, Literal(original.container)))
-        said += self._report(name, me, report, self.minted.genid(description.iri))
-        said += self._label(name, me, dataset, label)
-        said += self._notes(name, me, description.notes)
-        return said
+            say(me, CAT.container, Literal(original.container))
+        say(me, CAT.rulebook, Literal(self.rulebook_digest))
+        say(me, CAT.profile, NamedNode(report.profile))
+        say(me, CAT.violations, number(len(report.of(Severity.VIOLATION))))
+        say(me, CAT.warnings, number(len(report.of(Severity.WARNING))))
+        say(me, PROV.wasGeneratedBy, NamedNode(taken.visit.iri))
+        _say_findings(say, name, report, skolem)
+        _say_label(say, name, taken.label)
+        _say_notes(say, name, description.notes)
+        return say.quads
 
-    def _report(self, name: str, me: NamedNode, report: Report, genid: str) -> Iterable[Triple]:
-        """Every broken rule by name, and a full result where there is more to say than that something is missing."""
-        whole = NamedNode(name + "#report")
-        yield Triple(me, CAT.report, whole)
-        yield Triple(whole, SH.conforms, Literal("true" if report.conforms else "false", datatype=XSD.boolean))
-        for rule in {finding.rule for finding in report.findings}:
-            yield Triple(whole, CAT.breaks, NamedNode(rule))
-        worth_telling = (f for f in report.findings if f.severity is Severity.VIOLATION or f.value is not None)
-        for position, finding in enumerate(worth_telling, 1):
-            yield from self._finding(whole, NamedNode(f"{name}#finding-{position}"), finding, genid)
-
-    def _finding(self, whole: NamedNode, one: NamedNode, finding: Finding, genid: str) -> Iterable[Triple]:
-        yield Triple(whole, SH.result, one)
-        yield Triple(one, SH.sourceShape, NamedNode(finding.rule))
-        yield Triple(one, SH.focusNode, _named(finding.focus, genid))
-        yield Triple(one, SH.resultSeverity, NamedNode(finding.severity.value))
-        if finding.value is not None:
-            yield Triple(one, SH.value, _named(finding.value, genid))
-
-    def _label(self, name: str, me: NamedNode, dataset: NamedNode, label: Label) -> Iterable[Triple]:
-        """The certificate with its stars, and the stars of each element under the element's own IRI."""
-        whole = NamedNode(name + "#label")
-        yield Triple(me, CAT.label, whole)
-        yield Triple(whole, RDF.type, DQV.QualityCertificate)
-        yield Triple(whole, OA.hasTarget, dataset)
-        yield Triple(whole, CAT.basis, CAT.Computed)
-        if label.stars is not None:
-            yield Triple(whole, CAT.stars, number(label.stars))
-        for grade in label.grades:
-            if grade.stars is not None:
-                yield Triple(whole, NamedNode(grade.element), number(grade.stars))
-
-    def _notes(self, name: str, me: NamedNode, notes: Sequence[Note]) -> Iterable[Triple]:
-        for position, note in enumerate(notes, 1):
-            one = NamedNode(f"{name}#note-{position}")
-            yield Triple(me, CAT.note, one)
-            yield Triple(one, CAT.noteKind, Literal(note.kind.value))
-            yield Triple(one, CAT.field, Literal(note.field))
-            for predicate, text in ((CAT.raw, note.raw), (CAT.result, note.result), (DCT.description, note.reason)):
-                if text:
-                    yield Triple(one, predicate, Literal(text))
-
-    def tombstone(
-        self, dataset: str, source: Source, digest: str, original: str, title: str, first_seen: datetime, now: datetime
-    ) -> list[Triple]:
+    def tombstone(self, dataset: str, known: Known, source: Source, title: str, now: datetime) -> list[Quad]:
         """What stays of a withdrawn dataset."""
         me = NamedNode(self.minted.record(dataset))
-        return [
-            Triple(me, RDF.type, DCAT.CatalogRecord),
-            Triple(me, RDF.type, AS.Tombstone),
-            Triple(me, FOAF.primaryTopic, NamedNode(dataset)),
-            Triple(me, DCT.title, Literal(title)),
-            Triple(me, CAT.node, NamedNode(source.iri)),
-            Triple(me, DCT.issued, moment(first_seen)),
-            Triple(me, AS.deleted, moment(now)),
-            Triple(me, CAT.digest, Literal(digest)),
-            Triple(me, CAT.original, Literal(original)),
-            Triple(me, CAT.rulebook, Literal(self.rulebook_digest)),
-        ]
+        say = _Sayer(me)
+        say(me, RDF.type, DCAT.CatalogRecord)
+        say(me, RDF.type, AS.Tombstone)
+        say(me, FOAF.primaryTopic, NamedNode(dataset))
+        say(me, DCT.title, Literal(title))
+        say(me, CAT.node, NamedNode(source.iri))
+        say(me, DCT.issued, moment(known.first_seen))
+        say(me, AS.deleted, moment(now))
+        say(me, CAT.digest, Literal(known.digest))
+        say(me, CAT.original, Literal(known.original))
+        say(me, CAT.rulebook, Literal(known.rulebook))
+        return say.quads
 
-    def entry(
-        self, kind: NamedNode, dataset: str, visit: Visit, now: datetime, digest: str = "", label: Label | None = None,
-        report: Report | None = None,
-    ) -> list[Triple]:
-        """One entry of the history of a dataset; ``kind`` is an ActivityStreams activity type."""
-        me = NamedNode(f"{self.minted.history(dataset)}/{stamp(now)}")
-        said = [
-            Triple(me, RDF.type, kind),
-            Triple(me, AS.object, NamedNode(dataset)),
-            Triple(me, AS.published, moment(now)),
-            Triple(me, PROV.wasInformedBy, NamedNode(visit.iri)),
-        ]
-        if digest:
-            said.append(Triple(me, CAT.digest, Literal(digest)))
-        if report is not None:
-            said.append(Triple(me, CAT.violations, number(len(report.of(Severity.VIOLATION)))))
-        if label is not None and label.stars is not None:
-            said.append(Triple(me, CAT.stars, number(label.stars)))
-        return said
+    def change(self, kind: NamedNode, taken: Taken) -> list[Quad]:
+        """The history entry of a new, changed or restored dataset; ``kind`` is an ActivityStreams activity type."""
+        say, me = self._entry(kind, taken.description.iri, taken.visit, taken.now)
+        say(me, CAT.digest, Literal(taken.description.digest))
+        say(me, CAT.violations, number(len(taken.report.of(Severity.VIOLATION))))
+        if taken.label.stars is not None:
+            say(me, CAT.stars, number(taken.label.stars))
+        return say.quads
+
+    def withdrawal(self, dataset: str, visit: Visit, now: datetime) -> list[Quad]:
+        """The history entry of a withdrawn dataset."""
+        return self._entry(AS.Delete, dataset, visit, now)[0].quads
+
+    def _entry(self, kind: NamedNode, dataset: str, visit: Visit, now: datetime) -> tuple[_Sayer, NamedNode]:
+        history = self.minted.history(dataset)
+        me = NamedNode(f"{history}/{stamp(now)}")
+        say = _Sayer(NamedNode(history))
+        say(me, RDF.type, kind)
+        say(me, AS.object, NamedNode(dataset))
+        say(me, AS.published, moment(now))
+        say(me, PROV.wasInformedBy, NamedNode(visit.iri))
+        return say, me
+
+
+def _say_findings(say: _Sayer, name: str, report: Report, skolem: Skolem) -> None:
+    """Every broken rule by name, and a full result where there is more to say than that something is missing."""
+    owed = [finding for finding in report.findings if finding.severity is not Severity.INFO]
+    for rule in {finding.rule for finding in owed}:
+        say(say.graph, CAT.breaks, NamedNode(rule))
+    worth_telling = (f for f in owed if f.severity is Severity.VIOLATION or f.value is not None)
+    for position, finding in enumerate(worth_telling, 1):
+        one = NamedNode(f"{name}#finding-{position}")
+        say(say.graph, SH.result, one)
+        say(one, SH.sourceShape, NamedNode(finding.rule))
+        say(one, SH.focusNode, skolem(finding.focus))
+        say(one, SH.resultSeverity, NamedNode(finding.severity.value))
+        if finding.value is not None:
+            say(one, SH.value, skolem(finding.value))
+
+
+def _say_label(say: _Sayer, name: str, label: Label) -> None:
+    """The certificate with its stars, and the stars of each element under the element's own IRI."""
+    whole = NamedNode(name + "#label")
+    say(say.graph, CAT.label, whole)
+    say(whole, RDF.type, DQV.QualityCertificate)
+    say(whole, OA.hasTarget, NamedNode(label.dataset))
+    say(whole, CAT.basis, CAT.Computed)
+    if label.stars is not None:
+        say(whole, CAT.stars, number(label.stars))
+    for grade in label.grades:
+        if grade.stars is not None:
+            say(whole, NamedNode(grade.element), number(grade.stars))
+
+
+def _say_notes(say: _Sayer, name: str, notes: Sequence[Note]) -> None:
+    for position, note in enumerate(notes, 1):
+        one = NamedNode(f"{name}#note-{position}")
+        say(say.graph, CAT.note, one)
+        say(one, CAT.noteKind, Literal(note.kind.value))
+        say(one, CAT.field, Literal(note.field))
+        for predicate, text in ((CAT.raw, note.raw), (CAT.result, note.result), (DCT.description, note.reason)):
+            if text:
+                say(one, predicate, Literal(text))
 
 
 def stamp(value: datetime) -> str:
     """A moment in UTC as it stands in IRIs."""
     return value.strftime("%Y%m%dT%H%M%S%fZ")
 
-
-def _named(term: Term, genid: str) -> Term:
-    return NamedNode(genid + term.value) if isinstance(term, BlankNode) else term

@@ -9,12 +9,13 @@ from threading import Lock
 from typing import Any
 
 import rdflib
+from pyshacl.errors import ReportableRuntimeError
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.validator import Validator as Pyshacl
 from rdflib.namespace import RDFS
 from rdflib.namespace import SH as R_SH
 
-from catalogue.errors import ConfigurationError
+from catalogue.errors import BadInput, ConfigurationError
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term
 from catalogue.model import Finding, Report, Severity
 from catalogue.names import SH
@@ -33,10 +34,17 @@ class PyshaclValidator:
         self._profiles = {iri: _Profile(shapes, apart) for iri, shapes in profiles.items()}
 
     def validate(self, graph: Graph, profile: str) -> Report:
-        """Check a description; raises :class:`~catalogue.errors.ConfigurationError` for a profile there is not."""
+        """Check a description.
+
+        Raises :class:`~catalogue.errors.ConfigurationError` for a profile there is not, and
+        :class:`~catalogue.errors.BadInput` where pySHACL gives up, as it does when asked to order blank nodes.
+        """
         if profile not in self._profiles:
             raise ConfigurationError(f"there is no profile {profile}", remedy="use one of " + ", ".join(self._profiles))
-        findings, tested = self._profiles[profile].validate(_to_rdflib(graph))
+        try:
+            findings, tested = self._profiles[profile].validate(_to_rdflib(graph))
+        except ReportableRuntimeError as error:
+            raise BadInput(f"pySHACL gave up: {error.message}", remedy="use the compiled engine") from error
         return Report(profile, tuple(findings), tested)
 
 

@@ -114,7 +114,8 @@ class Group(NamedTuple):
         """Append what is wrong with there being no value."""
         for shape in self.on_absence:
             shape.count(focus, (), found)
-            shape.inspect(view, focus, (), found, tested)
+            if shape.inspections:
+                shape.inspect(view, focus, (), found, tested)
 
 
 class Properties:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -43,8 +44,10 @@ class Normaliser:
     def __init__(self, rewritings: Sequence[Rewriting]) -> None:
         self._rewritings = tuple(rewritings)
         self._length = min(len(rewriting.start) for rewriting in rewritings)
-        self._stems = frozenset(rewriting.start[: self._length] for rewriting in rewritings)
-        """What every old IRI begins with: one look-up passes over nearly all others."""
+        self._stems: dict[str, list[Rewriting]] = defaultdict(list)
+        """By what the old IRIs begin with: one look-up passes over nearly all IRIs."""
+        for rewriting in rewritings:
+            self._stems[rewriting.start[: self._length]].append(rewriting)
 
     def forms(self, term: NamedNode) -> list[NamedNode]:
         """A term and every older form that is rewritten to it."""
@@ -54,11 +57,10 @@ class Normaliser:
 
     def iri(self, iri: str, predicate: str = "") -> tuple[str, str]:
         """The current form of an IRI and the entries of the table that led there, both empty when it is current."""
-        if iri[: self._length] not in self._stems:
-            return "", ""
         current, reasons = iri, []
         for _ in range(_DEPTH):
-            found = next((r for r in self._rewritings if r.applies(current, predicate)), None)
+            candidates = self._stems.get(current[: self._length], ())
+            found = next((r for r in candidates if r.applies(current, predicate)), None)
             if found is None:
                 break
             current = found.to + current.removeprefix(found.start)

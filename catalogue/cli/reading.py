@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -93,7 +94,7 @@ def export(settings: Settings, syntax: str, output: Path | None) -> None:
     with open_services(settings) as services:
         content = services.publisher.dump(FORMATS[syntax])
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
     else:
         partial = output.with_name(output.name + ".part")
         partial.write_bytes(content)

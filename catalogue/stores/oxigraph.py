@@ -60,10 +60,11 @@ class OxigraphStore:
     def commit(self, change: Change) -> None:
         """See :meth:`catalogue.ports.Store.commit`; one writer at a time, others wait."""
         with self._writing, self._errors():
-            if change.fresh:
-                self._store.extend(_quads(change))
-            else:
+            if change.clear:
                 self._store.update(text.update(change))
+            else:
+                text.refuse_blank_nodes(change.add)
+                self._store.extend(change.add)
             self.version += 1
 
     def backup(self, path: Path) -> None:
@@ -104,12 +105,3 @@ class OxigraphStore:
                 remedy="report this, it is a fault of the program",
             ) from error
 
-
-def _quads(change: Change) -> list[ox.Quad]:
-    quads = []
-    for graphs in (change.replace, change.append):
-        for name, triples in graphs.items():
-            text.refuse_blank_nodes(triples)
-            graph = ox.NamedNode(name)
-            quads += [ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
-    return quads

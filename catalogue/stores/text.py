@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from catalogue.errors import QueryRefused, StoreError
-from catalogue.graphs import BlankNode, Literal, NamedNode, Term, Triple, serialise
+from catalogue.graphs import BlankNode, Literal, NamedNode, Quad, Term, serialise
 from catalogue.model import Change
 
 LONGEST = 100_000
@@ -86,27 +87,26 @@ def update(change: Change) -> str:
 
     Raises :class:`StoreError` when a blank node is met: its label would mean another node at every write.
     """
-    drops = [] if change.fresh else [f"DROP SILENT GRAPH {NamedNode(name)}" for name in change.replace]
-    groups = [
-        f"GRAPH {NamedNode(name)} {{\n{_lines(triples)}}}"
-        for graphs in (change.replace, change.append)
-        for name, triples in graphs.items()
-        if triples
-    ]
-    inserts = ["INSERT DATA {\n" + "\n".join(groups) + "\n}"] if groups else []
-    return " ;\n".join(drops + inserts)
+    refuse_blank_nodes(change.add)
+    requests = [f"DROP SILENT GRAPH {NamedNode(name)}" for name in change.clear]
+    if change.add:
+        graphs: dict[str, list[Quad]] = defaultdict(list)
+        for quad in change.add:
+            graphs[str(quad.graph_name)].append(quad)
+        groups = (f"GRAPH {name} {{\n{_lines(quads)}}}" for name, quads in graphs.items())
+        requests.append("INSERT DATA {\n" + "\n".join(groups) + "\n}")
+    return " ;\n".join(requests)
 
 
-def _lines(triples: Sequence[Triple]) -> str:
-    refuse_blank_nodes(triples)
-    return serialise(triples, "application/n-triples").decode()
+def _lines(quads: Sequence[Quad]) -> str:
+    return serialise(quads, "application/n-triples").decode()
 
 
-def refuse_blank_nodes(triples: Sequence[Triple]) -> None:
+def refuse_blank_nodes(quads: Sequence[Quad]) -> None:
     """Raises :class:`StoreError` naming the first blank node."""
-    for triple in triples:
-        if isinstance(triple.object, BlankNode) or isinstance(triple.subject, BlankNode):
-            raise blank_node_met(str(triple))
+    for quad in quads:
+        if type(quad.object) is BlankNode or type(quad.subject) is BlankNode:
+            raise blank_node_met(str(quad))
 
 
 def blank_node_met(where: str) -> StoreError:
@@ -114,7 +114,7 @@ def blank_node_met(where: str) -> StoreError:
     return StoreError(
         "a blank node cannot be stored or asked for, its label means nothing elsewhere",
         where=where,
-        remedy="give it an IRI with catalogue.graphs.rename_blank_nodes",
+        remedy="give it an IRI with catalogue.graphs.Skolem",
     )
 
 

@@ -7,6 +7,7 @@ import re
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalogue.graphs import FORMATS, NamedNode
@@ -50,7 +51,7 @@ def dataset(path: str) -> Response:
             negotiated=named is None,
             first=found.iri,
         )
-    response.headers.add("Link", f'<{found.iri}>; rel="cite-as"')
+    response.headers.add("Link", f'<{iri_to_uri(found.iri)}>; rel="cite-as"')
     return response
 
 
@@ -112,14 +113,15 @@ def record(path: str) -> BaseResponse:
     """What we know about a description: its record, report, label and history as RDF; people go to the page."""
     stem, named = split(path)
     key = stem.removesuffix("/description").removesuffix("/history")
-    form = named or accepted()
-    if form is HTML:
-        return redirect(url_for("datasets.dataset", path=key) + "#provenance", 303)
     iri = services().minted.base + "record/" + key
     names = (iri, iri + "/history") if stem == key else (services().minted.base + "record/" + stem,)
     triples = [triple for name in names for triple in services().store.graph(name)]
     if not triples:
         raise NotFound
+    form = named or accepted()
+    if form is HTML:
+        return redirect(url_for("datasets.dataset", path=key) + "#provenance", 303)
+    triples.sort(key=str)
     return rdf_response(triples, form, services().minted.base + "record/" + stem, negotiated=named is None, first=iri)
 
 

@@ -115,7 +115,7 @@ def span(first: str, last: str) -> str:
     """From one value to another, either of which may be missing."""
     if first and last:
         return first if first == last else f"{first} – {last}"
-    return f"from {first}" if first else f"to {last}" if last else ""
+    return f"{_('from')} {first}" if first else f"{_('until')} {last}" if last else ""
 
 
 def _periods(graph: Graph, dataset: NamedNode, predicate: NamedNode) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.urls import iri_to_uri
 
 from catalogue.errors import NotAcceptable
 from catalogue.graphs import Quad, Triple
@@ -50,11 +52,12 @@ def split(path: str, forms: Sequence[Form] = FORMS) -> tuple[str, Form | None]:
 def accepted(forms: Sequence[Form] = FORMS) -> Form:
     """The form the client likes best; the first one when it likes them the same.
 
-    Raises :class:`~catalogue.errors.NotAcceptable` when it wants none of them.
+    Parameters such as charset are passed over. Raises :class:`~catalogue.errors.NotAcceptable` when it wants none.
     """
     if not request.accept_mimetypes.provided:
         return forms[0]
-    best = request.accept_mimetypes.best_match([form.media_type for form in forms])
+    plain = MIMEAccept([(value.split(";")[0].strip().lower(), quality) for value, quality in request.accept_mimetypes])
+    best = plain.best_match([form.media_type for form in forms])
     found = next((form for form in forms if form.media_type == best), None)
     if found is None:
         raise NotAcceptable(
@@ -110,6 +113,7 @@ def finished(
     forms: Sequence[Form] = FORMS,
 ) -> Response:
     """Add what a negotiated answer says about itself, and answer 304 when the client has it already."""
+    page = iri_to_uri(page)
     response.headers["Content-Location"] = f"{page}.{form.suffix}"
     for link in links(page, form, forms):
         response.headers.add("Link", link)

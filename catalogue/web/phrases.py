@@ -1,4 +1,7 @@
-"""Words of the interface that code chooses among; ``_`` marks what a translation must cover."""
+"""Words of the interface that code chooses among; ``_`` marks what a translation must cover.
+
+With translations, ``_`` becomes a lazy gettext here and nothing else changes.
+"""
 
 from __future__ import annotations
 

@@ -172,10 +172,10 @@ def provisions() -> str:
 def provision() -> str:
     """One provision: what it asks, of whom, from when, and the rules that implement it."""
     iri = request.args.get("iri", "")
-    law = _law(iri)
-    if iri not in services().rulebook.provisions and not law.rules:
+    book = services().rulebook
+    if iri not in book.provisions and not any(iri in rule.provisions for rule in book.rules.values()):
         raise NotFound
-    return render_template("provision.html", law=law)
+    return render_template("provision.html", law=_law(iri))
 
 
 # --- label -------------------------------------------------------------------------------------------------------

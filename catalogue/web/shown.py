@@ -89,8 +89,11 @@ def host(link: str) -> str:
 
 
 def label_of(iri: str) -> str:
-    """The name of a concept in the reader's language."""
-    return services().rulebook.label_of(iri, *languages())
+    """The name of a concept in the reader's language; what is no IRI stays as it is."""
+    try:
+        return services().rulebook.label_of(iri, *languages())
+    except ValueError:
+        return iri
 
 
 def curie(iri: str) -> str:

@@ -21,6 +21,9 @@ from harvesters.dicom import CHUNK, PROCESSES, count
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 
+ROUNDS = 3
+"""The best of so many is printed; other work on the machine only ever slows down."""
+
 
 def image(number: int) -> Dataset:
     """A CT slice of 64 x 64 pixels with the usual attributes."""
@@ -75,7 +78,9 @@ def main(number: int) -> None:
         paths = [Path(folder, f"{index}.dcm") for index in range(number)]
         for index, path in enumerate(paths):
             image(index).save_as(path, enforce_file_format=True)
-        _, pydicom, ours = rate(plain, paths), rate(plain_in_two, paths), rate(count, paths)
+        rate(plain, paths)
+        rounds = [(rate(plain_in_two, paths), rate(count, paths)) for _ in range(ROUNDS)]
+    pydicom, ours = (max(rates) for rates in zip(*rounds, strict=True))
     print(f"{number} files, {PROCESSES} processes")
     print(f"plain pydicom     {pydicom:8.0f} headers/s")
     print(f"dicom harvester   {ours:8.0f} headers/s   ratio {ours / pydicom:.2f}")

@@ -28,7 +28,7 @@ def change(number: int, fresh: bool) -> Change:
         return [Triple(subject, NamedNode(f"{BASE}p{n}"), Literal(f"value {n} of {number}")) for n in range(count)]
 
     record = f"{BASE}record/{number}"
-    return Change(
+    return Change.of(
         replace={f"{record}/description": triples(75), record: triples(50)},
         append={f"{record}/history": triples(5)},
         fresh=fresh,
@@ -90,7 +90,7 @@ def main() -> None:
         store.close()
         archive = SqliteArchive(Path(folder) / "archive.db")
         texts = [
-            "\n".join(map(str, change(number, True).replace[f"{BASE}record/{number}"])) for number in range(COMMITS)
+            "\n".join(map(str, change(number, True).add[75:125])) for number in range(COMMITS)
         ]
         begun = time.perf_counter()
         for text in texts:

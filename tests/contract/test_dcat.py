@@ -153,6 +153,7 @@ def test_splitting_loses_nothing_that_a_dataset_reaches(triples: list[Triple]) -
             step = {t.object for t in triples if t.subject in reached and t.object not in ends} - reached
             reached, more = reached | step, bool(step)
         assert set(part) == {t for t in triples if t.subject in reached}
+        assert len(part) == len(set(part))
 
 
 # --- datasets without an IRI, twice, empty ----------------------------------------------------------------------------

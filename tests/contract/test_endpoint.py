@@ -35,7 +35,7 @@ VALUES: list[Literal | NamedNode] = [
     Literal("2026-11-24", datatype=P),
     P,
 ]
-EXAMPLE = Change(
+EXAMPLE = Change.of(
     replace={
         "https://example.org/g": [Triple(NamedNode(f"https://example.org/s{n}"), P, v) for n, v in enumerate(VALUES)],
         "https://example.org/h": [
@@ -224,7 +224,7 @@ def test_answers_are_as_old_as_allowed_and_old_snapshots_go(
     fresh, stale, soon = make(), make(max_age=3600), make(max_age=0.2)
     assert count(fresh) == count(stale) == count(soon) == 44
     for number in range(5):
-        store.commit(Change(append={"https://example.org/new": [Triple(P, P, Literal(str(number)))]}))
+        store.commit(Change.of(append={"https://example.org/new": [Triple(P, P, Literal(str(number)))]}))
         assert count(fresh) == 45 + number
     time.sleep(0.2)
     assert (count(stale), count(soon)) == (44, 49)
@@ -248,12 +248,12 @@ def test_a_snapshot_in_use_stays(store: OxigraphStore, make: Callable[..., Snaps
     running = threading.Thread(target=run)
     running.start()
     time.sleep(0.5)
-    store.commit(Change(replace={"https://example.org/g": []}))
+    store.commit(Change.of(replace={"https://example.org/g": []}))
     assert count(endpoint) == 40
     assert {path.name for path in (tmp_path / "snapshot0").iterdir()} == {"1", "2"}
     running.join()
     assert late
-    store.commit(Change(replace={"https://example.org/h": []}))
+    store.commit(Change.of(replace={"https://example.org/h": []}))
     assert count(endpoint) == 0
     assert {path.name for path in (tmp_path / "snapshot0").iterdir()} == {"3"}
 
@@ -331,7 +331,7 @@ def test_the_writer_is_not_starved(store: OxigraphStore, make: Callable[..., Sna
     begun = time.monotonic()
     for number in range(200):
         triples = [Triple(P, NamedNode(f"https://example.org/q{n}"), Literal(f"{number}")) for n in range(75)]
-        store.commit(Change(replace={f"https://example.org/d{number % 20}": triples}))
+        store.commit(Change.of(replace={f"https://example.org/d{number % 20}": triples}))
     taken = time.monotonic() - begun
     done.set()
     for reader in readers:

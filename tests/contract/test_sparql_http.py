@@ -19,7 +19,8 @@ from catalogue.stores.sparql import RemoteEndpoint, SparqlStore
 
 G = "https://example.org/g"
 P = NamedNode("https://example.org/p")
-CHANGE = Change(replace={G: [Triple(P, P, Literal("DROP é +&="))]}, fresh=True)
+TRIPLES = [Triple(P, P, Literal("DROP é +&="))]
+CHANGE = Change.of(replace={G: TRIPLES}, fresh=True)
 EMPTY = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
 
 
@@ -130,7 +131,7 @@ def test_the_time_limit_holds_for_the_whole_answer(http: str, path: str) -> None
 
 def test_a_change_is_one_update_request(http: str) -> None:
     other = "https://example.org/h"
-    store(f"{http}/any").commit(Change(replace={G: CHANGE.replace[G], other: []}, append={other: CHANGE.replace[G]}))
+    store(f"{http}/any").commit(Change.of(replace={G: TRIPLES, other: []}, append={other: TRIPLES}))
     (form,) = Handler.seen
     (update,) = form["update"]
     assert update.startswith(f"DROP SILENT GRAPH <{G}> ;\nDROP SILENT GRAPH <{other}> ;\nINSERT DATA")

@@ -44,27 +44,27 @@ def graphs(store: AnyStore) -> set[str]:
 
 
 def test_replace_append_remove(store: AnyStore) -> None:
-    store.commit(Change(replace={G: [triple("a"), triple("b")], H: [triple("c")]}, fresh=True))
-    store.commit(Change(replace={G: [triple("d")]}, append={H: [triple("e")], G: [triple("f")]}))
+    store.commit(Change.of(replace={G: [triple("a"), triple("b")], H: [triple("c")]}, fresh=True))
+    store.commit(Change.of(replace={G: [triple("d")]}, append={H: [triple("e")], G: [triple("f")]}))
     assert set(store.graph(G)) == {triple("d"), triple("f")}
     assert set(store.graph(H)) == {triple("c"), triple("e")}
-    store.commit(Change(append={H: [triple("e")]}))
+    store.commit(Change.of(append={H: [triple("e")]}))
     assert len(store.graph(H)) == 2
-    store.commit(Change(replace={G: [], "https://example.org/never": []}))
+    store.commit(Change.of(replace={G: [], "https://example.org/never": []}))
     assert store.graph(G) == []
     assert graphs(store) == {H}
 
 
 def test_a_change_of_nothing_is_nothing(store: AnyStore) -> None:
     store.commit(Change())
-    store.commit(Change(replace={G: []}, append={H: []}, fresh=True))
+    store.commit(Change.of(replace={G: []}, append={H: []}, fresh=True))
     assert graphs(store) == set()
 
 
 def test_fresh_and_not_fresh_store_the_same(store: AnyStore) -> None:
     triples = [triple(f"s{n}", f"{n}\n\"'\\") for n in range(50)]
-    store.commit(Change(replace={G: triples}, fresh=True))
-    store.commit(Change(replace={H: triples}))
+    store.commit(Change.of(replace={G: triples}, fresh=True))
+    store.commit(Change.of(replace={H: triples}))
     assert set(store.graph(G)) == set(store.graph(H)) == set(triples)
 
 
@@ -91,7 +91,7 @@ HOSTILE = [
 def test_hostile_literals_come_back_as_they_were(store: AnyStore, fresh: bool) -> None:
     triples = [triple(f"s{n}", text) for n, text in enumerate(HOSTILE)]
     triples += [Triple(t.subject, P, Literal(text, language="de")) for t, text in zip(triples, HOSTILE, strict=True)]
-    store.commit(Change(replace={G: triples}, fresh=fresh))
+    store.commit(Change.of(replace={G: triples}, fresh=fresh))
     assert set(store.graph(G)) == set(triples)
     for text in HOSTILE:
         found = store.select("SELECT ?s WHERE { GRAPH ?g { ?s ?p ?text } }", text=Literal(text))
@@ -103,12 +103,12 @@ def test_hostile_literals_come_back_as_they_were(store: AnyStore, fresh: bool) -
 @given(texts=st.lists(st.text(), min_size=1, max_size=30))
 def test_any_literal_comes_back_as_it_was(store: AnyStore, texts: list[str]) -> None:
     triples = {triple("s", text) for text in texts}
-    store.commit(Change(replace={G: list(triples)}))
+    store.commit(Change.of(replace={G: list(triples)}))
     assert set(store.graph(G)) == triples
 
 
 def test_bindings_hold_in_filters_counts_and_optional_parts(store: AnyStore) -> None:
-    store.commit(Change(replace={G: [triple("a", "1"), triple("b", "2")], H: [triple("a", "2")]}))
+    store.commit(Change.of(replace={G: [triple("a", "1"), triple("b", "2")], H: [triple("a", "2")]}))
     count = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } FILTER(?o = ?wanted) } # {"
     assert store.select(count, wanted=Literal("2"))[0]["n"].value == "2"
     assert store.select(count, wanted=Literal("2"), g=NamedNode(G))[0]["n"].value == "1"
@@ -118,7 +118,7 @@ def test_bindings_hold_in_filters_counts_and_optional_parts(store: AnyStore) -> 
 
 
 def test_a_binding_cannot_break_out(store: AnyStore) -> None:
-    store.commit(Change(replace={G: [triple("a")]}))
+    store.commit(Change.of(replace={G: [triple("a")]}))
     attack = Literal('x") } } } SELECT * WHERE { GRAPH ?g { ?s ?p ?o } } #\n" ; DROP ALL ; "')
     assert store.select("SELECT ?s WHERE { GRAPH ?g { ?s ?p ?o } }", o=attack) == []
     assert store.graph(G) == [triple("a")]
@@ -130,7 +130,7 @@ def test_an_unknown_binding_is_not_ignored(store: AnyStore) -> None:
 
 
 def test_a_pattern_outside_of_a_named_graph_finds_nothing(store: AnyStore) -> None:
-    store.commit(Change(replace={G: [triple("a")]}))
+    store.commit(Change.of(replace={G: [triple("a")]}))
     assert store.select("SELECT ?s WHERE { ?s ?p ?o }") == []
 
 
@@ -141,10 +141,10 @@ def test_a_wrong_query_is_a_store_error(store: AnyStore) -> None:
 
 @pytest.mark.parametrize("fresh", [True, False])
 def test_a_blank_node_is_refused_and_nothing_is_written(store: AnyStore, fresh: bool) -> None:
-    store.commit(Change(replace={G: [triple("a")]}))
+    store.commit(Change.of(replace={G: [triple("a")]}))
     blank = Triple(NamedNode("https://example.org/s"), P, BlankNode("b1"))
     with pytest.raises(StoreError, match="blank node"):
-        store.commit(Change(replace={G: [triple("b")], H: [triple("c"), blank]}, fresh=fresh))
+        store.commit(Change.of(replace={G: [triple("b")], H: [triple("c"), blank]}, fresh=fresh))
     assert store.graph(G) == [triple("a")]
     assert graphs(store) == {G}
     with pytest.raises(StoreError, match="blank node"):
@@ -153,7 +153,7 @@ def test_a_blank_node_is_refused_and_nothing_is_written(store: AnyStore, fresh: 
 
 def test_an_update_that_fails_in_the_middle_leaves_nothing(store: AnyStore) -> None:
     """What :func:`catalogue.stores.text.update` relies on: one request is one transaction."""
-    store.commit(Change(replace={G: [triple("a")]}))
+    store.commit(Change.of(replace={G: [triple("a")]}))
     text = f"DROP GRAPH <{G}> ; INSERT DATA {{ GRAPH <{G}> {{ <x:x> <x:x> 1 }} }} ; CREATE GRAPH <{G}>"
     with pytest.raises((OSError, RuntimeError, StoreError)):
         store._writer.send("DROP", text) if isinstance(store, SparqlStore) else store._store.update(text)
@@ -164,7 +164,7 @@ def test_readers_never_see_a_half_replaced_graph(store: AnyStore) -> None:
     def state(number: int) -> list[Triple]:
         return [triple(f"s{n}", str(number)) for n in range(20)]
 
-    store.commit(Change(replace={G: state(0)}))
+    store.commit(Change.of(replace={G: state(0)}))
     done, seen, torn = threading.Event(), set(), []
 
     def read() -> None:
@@ -179,7 +179,7 @@ def test_readers_never_see_a_half_replaced_graph(store: AnyStore) -> None:
         reader.start()
     try:
         for number in range(1, 201):
-            store.commit(Change(replace={G: state(number)}))
+            store.commit(Change.of(replace={G: state(number)}))
     finally:
         done.set()
         for reader in readers:
@@ -192,7 +192,7 @@ def test_readers_never_see_a_half_replaced_graph(store: AnyStore) -> None:
 def test_writers_in_several_threads_lose_nothing(store: AnyStore) -> None:
     def write(writer: int) -> None:
         for n in range(20):
-            store.commit(Change(append={G: [triple(f"s{writer}-{n}")]}))
+            store.commit(Change.of(append={G: [triple(f"s{writer}-{n}")]}))
 
     writers = [threading.Thread(target=write, args=(n,)) for n in range(3)]
     for writer in writers:
@@ -213,7 +213,7 @@ from catalogue.model import Change
 from catalogue.stores.oxigraph import OxigraphStore
 store, p = OxigraphStore(Path(sys.argv[1])), NamedNode("x:p")
 for n in range(20):
-    store.commit(Change(replace={f"x:g{n}": [Triple(p, p, Literal(str(n)))]}, fresh=n % 2 == 0))
+    store.commit(Change.of(replace={f"x:g{n}": [Triple(p, p, Literal(str(n)))]}, fresh=n % 2 == 0))
 os.kill(os.getpid(), 9)
 """
 
@@ -239,7 +239,7 @@ def test_the_same_process_may_not_open_a_folder_twice_but_again(tmp_path: Path) 
     store = OxigraphStore(tmp_path)
     with pytest.raises(StoreBusy):
         OxigraphStore(tmp_path)
-    store.commit(Change(replace={G: [triple("a")]}))
+    store.commit(Change.of(replace={G: [triple("a")]}))
     store.close()
     with pytest.raises(StoreError, match="closed"):
         store.graph(G)
@@ -267,11 +267,11 @@ def test_what_was_committed_survives_a_kill(tmp_path: Path) -> None:
 @pytest.mark.parametrize("on_disk", [True, False])
 def test_a_backup_is_the_state_of_its_moment(tmp_path: Path, on_disk: bool) -> None:
     store = OxigraphStore(tmp_path / "store" if on_disk else None)
-    store.commit(Change(replace={G: [triple("a", "05\n")]}))
+    store.commit(Change.of(replace={G: [triple("a", "05\n")]}))
     version = store.version
     store.backup(tmp_path / "copy")
     assert store.version == version
-    store.commit(Change(replace={G: [triple("b")]}))
+    store.commit(Change.of(replace={G: [triple("b")]}))
     assert store.version > version
     copy = OxigraphStore(tmp_path / "copy")
     assert copy.graph(G) == [triple("a", "05\n")]

@@ -238,6 +238,16 @@ def drip(site: Site) -> str:
     return site.at("/drip", page)
 
 
+def stalls(site: Site) -> str:
+    def page(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(TURTLE)
+        site.stop.wait(10)
+
+    return site.at("/stalls", page)
+
+
 def drip_of_headers(site: Site) -> str:
     def page(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
@@ -298,6 +308,7 @@ UNAVAILABLE = {
     ),
     "says nothing": (silent, "does not answer in time"),
     "drips": (drip, "took longer than 1 seconds"),
+    "stalls": (stalls, "took longer than 1 seconds"),
     "drips headers": (drip_of_headers, "took longer than 1 seconds"),
     "ends early": (cut_short, "before the document was complete"),
     "unknown compression": (lambda site: site.page("/br", b"x", Content_Encoding="br"), "'br'"),

@@ -35,6 +35,12 @@ HARMLESS = {
         *(Triple(ROOT, Q, blank("c", i)) for i in range(60)),
         *(Triple(blank("c", i), P, blank("c", i, k)) for i in range(60) for k in range(2)),
     ],
+    "small star": [Triple(blank("c"), P, blank(i)) for i in range(7)],
+    "told apart far away": [
+        *(Triple(blank("c"), P, blank(i, 0)) for i in range(12)),
+        *(Triple(blank(i, k), P, blank(i, k + 1)) for i in range(12) for k in range(4)),
+        *(Triple(blank(i, 4), Q, Literal(f"end {i}")) for i in range(12)),
+    ],
     "columns": [
         *(Triple(blank("table"), P, blank(i)) for i in range(300)),
         *(Triple(blank(i), Q, Literal(f"column {i}")) for i in range(300)),

@@ -25,7 +25,8 @@ ODD = """
     dct:title "<script>alert('title')</script>\\u202Eevil"@en ;
     dct:description "LONG"@de ;
     dct:accessRights "<i>rights</i>" ;
-    dct:publisher [ a foaf:Agent ; foaf:name "\\"><script>alert('name')</script>" ] ;
+    dct:publisher [ a foaf:Agent ; foaf:name "\\"><script>alert('name')</script>" ] ,
+                  [ a foaf:Agent ; foaf:name "see http://example.org/ or ask" ] ;
     dcat:landingPage <javascript:alert('page')> , <https://example.org/?a='b'&c> ;
     dcat:keyword "<b>bold</b>"@en , "weird"@x-unknown-tongue ;
     dcat:contactPoint [ ] ;
@@ -33,7 +34,8 @@ ODD = """
     healthdcatap:numberOfRecords "0005"^^xsd:integer ;
     healthdcatap:numberOfUniqueIndividuals "many" ;
     healthdcatap:hasStructuredData "1"^^xsd:boolean ;
-    healthdcatap:hasVariables [ csvw:table [ csvw:tableSchema [ csvw:column ( [ csvw:name "<td>" ] [ csvw:name "second" ] ) ] ] ] ;
+    healthdcatap:hasVariables [
+        csvw:table [ csvw:tableSchema [ csvw:column ( [ csvw:name "<td>" ] [ csvw:name "second" ] ) ] ] ] ;
     dcat:distribution [ a dcat:Distribution ; dct:title "d"@en ; dcat:accessURL <javascript:alert('url')> ;
                         dcat:byteSize "lots" ; dct:license <data:text/html,x> ] .
 """
@@ -41,9 +43,13 @@ TITLES = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix dct: <http://purl.org/dc/terms/> .
 <http://127.0.0.1:8000/dataset/odd/only-german> a dcat:Dataset ; dct:title "Röntgenbilder der Lunge"@de .
+<http://127.0.0.1:8000/dataset/odd/né> a dcat:Dataset ; dct:title "An IRI beyond ASCII"@en .
 <http://127.0.0.1:8000/dataset/odd/data.ttl> a dcat:Dataset ; dct:title "A name like a file"@en .
 """
-LEAVING = '<http://127.0.0.1:8000/dataset/odd/gone> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> "Leaves soon"@en .'
+LEAVING = """
+<http://127.0.0.1:8000/dataset/odd/gone> a <http://www.w3.org/ns/dcat#Dataset> ;
+    <http://purl.org/dc/terms/title> "Leaves soon"@en .
+"""
 
 
 @pytest.fixture(scope="session")

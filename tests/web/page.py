@@ -44,7 +44,9 @@ class Page(HTMLParser):
         ids = Counter(attributes["id"] for _, attributes in self.tags if "id" in attributes)
         labelled = {attributes["for"] for attributes in self.all("label")}
         found = [f"<{tag}>" for tag in ("script", "style", "iframe", "object", "base") if self.all(tag)]
-        found += [f"{n} of {t}" for t, n in (("h1", 1), ("main", 1), ("title", 1), ("footer", 1)) if len(self.all(t)) != n]
+        found += [
+            f"{n} of {t}" for t, n in (("h1", 1), ("main", 1), ("title", 1), ("footer", 1)) if len(self.all(t)) != n
+        ]
         found += [f"id {name} {count} times" for name, count in ids.items() if count > 1]
         for tag, attributes in self.tags:
             found += [f"{tag} {name}" for name in attributes if name == "style" or name.startswith("on")]

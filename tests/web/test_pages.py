@@ -9,12 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from catalogue.assembly import Services
+from catalogue.ports import Query
+from catalogue.web import create_app, pages
 from catalogue.web.security import POLICY
 from tests.web.page import HOSTILE, ONCOLOGY, Page, path_of, read
 
 PAGES = (
-    "/", "/search", "/search?q=lung", "/search?q=zzzz", "/catalog", "/sparql", "/validate", "/rules", "/rules?severity=must",
-    "/rule/dataset/title", "/provisions", "/label", "/ns", "/sources", "/about", path_of(ONCOLOGY),
+    "/", "/search", "/search?q=lung", "/search?q=zzzz", "/catalog", "/sparql", "/validate", "/rules",
+    "/rules?severity=must", "/rule/dataset/title", "/provisions", "/label", "/ns", "/sources", "/about",
+    path_of(ONCOLOGY),
     "/provision?iri=http://data.europa.eu/eli/reg/2025/327/art_77/par_1/oj",
     "/concept?iri=http://publications.europa.eu/resource/authority/access-right/PUBLIC",
 )  # fmt: skip
@@ -45,7 +48,12 @@ def test_no_link_is_dead(client: FlaskClient) -> None:
             target, fragment = urldefrag(link)
             assert not (fragment and not target) or fragment in ids, f"{path} links to #{fragment}"
             kind = urlsplit(target).path.split("/")[1:2]
-            if target.startswith("/") and target not in seen and (kind != ["rule"] or len(seen) < 150) and len(seen) < 500:
+            if (
+                target.startswith("/")
+                and target not in seen
+                and (kind != ["rule"] or len(seen) < 150)
+                and len(seen) < 500
+            ):
                 seen.add(target)
                 waiting.append(target)
     assert len(seen) > 100
@@ -56,6 +64,9 @@ def test_policy_is_on_every_answer(client: FlaskClient) -> None:
         response = client.get(path)
         assert response.headers["Content-Security-Policy"] == POLICY, path
         assert response.headers["Referrer-Policy"] == "same-origin"
+    assert POLICY.startswith("default-src 'none'; style-src 'self'; ")
+    assert "frame-ancestors 'none'" in POLICY
+    assert "unsafe" not in POLICY
 
 
 def test_dataset_page_answers_the_questions_people_have(client: FlaskClient) -> None:
@@ -69,15 +80,11 @@ def test_dataset_page_answers_the_questions_people_have(client: FlaskClient) -> 
 
 
 def test_findings_tell_remedy_and_law(client: FlaskClient, services: Services) -> None:
-    found = services.search.find
-    from catalogue.ports import Query
-
-    worst = max(found(Query(size=50)).hits, key=lambda hit: hit.violations)
+    worst = max(services.search.find(Query(size=50)).hits, key=lambda hit: hit.violations)
     assert worst.violations
     page = read(client.get(path_of(worst.iri)))
-    assert {"Must be mended", "Remedy", "Why"} <= set(page.words.replace("  ", "\n").splitlines()) or (
-        "Must be mended" in page.words and "Remedy" in page.words
-    )
+    for words in ("Must be mended", "Remedy", "Where", "Why"):
+        assert words in page.words
     assert any(link.startswith("/provision?iri=http") for link in page.links)
     assert any(link.startswith("/rule/") for link in page.links)
     assert "26 March 2029" in page.words
@@ -112,7 +119,6 @@ def test_hostile_description_stays_text(odd: FlaskClient) -> None:
     assert "<img" not in text
     assert not [link for link in page.links if link.startswith(("javascript", "data"))]
     assert "javascript:alert('page')" in page.words, "shown, though not linked"
-    assert "0005" not in page.words, "numbers are written for people"
     assert "many" in page.words, "what is no number is shown as it is"
     assert len(text) < 250_000, "a text of a megabyte is cut"
     assert "the RDF forms of this page hold all of it" in page.words
@@ -191,8 +197,6 @@ def test_original_is_a_download(odd: FlaskClient, client: FlaskClient) -> None:
 
 
 def test_bug_shows_nothing_of_its_inside(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    from catalogue.web import create_app, pages
-
     def bug() -> None:
         raise ZeroDivisionError("secret")
 
