@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -202,12 +203,12 @@ def _document(entry: Entry) -> dict[str, Any]:
     """The fields of one entry."""
     title = {code: clean(text) for code, text in entry.title.items()}
     description = {code: clean(text) for code, text in entry.description.items()}
-    about = [clean(text) for text in (*entry.keywords, *entry.terms)]
+    about = [_prepared(text) for text in (*entry.keywords, *entry.terms)]
     stemmed: set[str] = set()
     for texts in (title, description):
         for code, text in texts.items():
             stemmed |= stems(text, code)
-    stemmed = stemmed.union(*map(stems_anyhow, about))
+    stemmed = stemmed.union(*(found for _, found in about))
     facets = {facet: [clean(value) for value in dict.fromkeys(values)] for facet, values in entry.facets.items()}
     modified = _as_number(entry.modified)
     hit = {
@@ -221,7 +222,7 @@ def _document(entry: Entry) -> dict[str, Any]:
         "stars": entry.stars,
         "violations": entry.violations,
     }
-    titles, abouts = [fold(text) for text in title.values()], [fold(text) for text in about]
+    titles, abouts = [fold(text) for text in title.values()], [folded for folded, _ in about]
     return {
         IRI: clean(entry.iri),
         TITLE: titles,
@@ -235,6 +236,13 @@ def _document(entry: Entry) -> dict[str, Any]:
         "by_label": entry.stars * 100_000_000 + modified,
         "hit": json.dumps(hit, ensure_ascii=False).encode(),
     }
+
+
+@lru_cache(maxsize=50_000)
+def _prepared(text: str) -> tuple[str, frozenset[str]]:
+    """A keyword or name of a concept, folded, and its stems; many datasets share them."""
+    text = clean(text)
+    return fold(text), stems_anyhow(text)
 
 
 def _as_number(modified: str) -> int:

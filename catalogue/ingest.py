@@ -66,6 +66,7 @@ class Memory:
                 digest=row["digest"].value,
                 rulebook=row["rulebook"].value,
                 original=row["original"].value,
+                location=row["location"].value if "location" in row else "",
                 container=row["container"].value if "container" in row else "",
                 first_seen=datetime.fromisoformat(row["issued"].value),
                 withdrawn="deleted" in row,
@@ -139,6 +140,7 @@ class _Work:
         self.seen: set[str] = set()
         self.missing = dict(self.memory.missing)
         self.unclean: set[str] = set()
+        self.unread: set[str] = set()
         self.kept: set[str] = set()
         self.indexed = 0
 
@@ -234,12 +236,17 @@ class _Work:
 
     def reject(self, rejected: Rejected) -> Rejected:
         self.visit.rejected.append(rejected)
+        self.unread.add(rejected.where)
         if rejected.original is not None:
+            self.unread.add(rejected.original.location)
             self.unclean.update(filter(None, (rejected.original.digest, rejected.original.container)))
         return rejected
 
     def absent(self) -> Iterator[IngestOutcome]:
-        """Datasets that a complete visit did not give; too few datasets means that something else is wrong."""
+        """Datasets that a complete visit did not give; those of a document that could not be read are not gone.
+
+        Too few datasets means that something else is wrong; then nothing is missing either.
+        """
         if len(self.seen) < self.source.expected_minimum:
             self.visit.problem = (
                 f"{len(self.seen)} datasets, expected at least {self.source.expected_minimum}: nothing was removed"
@@ -247,7 +254,7 @@ class _Work:
             return
         now = self.pipe.clock()
         for dataset, known in self.memory.of(self.source).items():
-            if dataset in self.seen or known.withdrawn:
+            if dataset in self.seen or known.withdrawn or known.location in self.unread:
                 continue
             since = self.missing.setdefault(dataset, now)
             if now - since >= self.source.grace:

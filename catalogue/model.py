@@ -290,6 +290,7 @@ class Known:
     digest: str
     rulebook: str
     original: str
+    location: str
     container: str
     first_seen: datetime
     withdrawn: bool

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalogue import rulebook_reading as reading
 from catalogue.errors import BadRdf, RulebookError
-from catalogue.graphs import BlankNode, Canonical, Graph, NamedNode, Quad, Term, Triple, digest, parse
+from catalogue.graphs import BlankNode, Canonical, Graph, Literal, NamedNode, Quad, Term, Triple, digest, parse
 from catalogue.model import Finding, Provision, Rule
 from catalogue.names import CAT, DCT, ELI, RDFS, SH, SKOS
 from catalogue.rulebook_reading import Criterion, Element, Profile
@@ -18,6 +18,10 @@ __all__ = ["Check", "Criterion", "Element", "Profile", "Rulebook"]
 Check = Callable[[Graph, Graph], Sequence[Finding]]
 """``check(shapes, data)``: the findings of a SHACL engine; given by the assembly, so that nothing here knows one."""
 
+NAMES = (SKOS.prefLabel, SKOS.altLabel, SKOS.notation, DCT.title, RDFS.label)
+"""Properties by which people call a concept."""
+LINKS = (SKOS.exactMatch, SKOS.broader)
+"""Whoever asks for a concept also wants what is tagged with these."""
 OWN_SHAPES = "shapes/rulebook.ttl"
 """The shapes that every rulebook must satisfy. Files directly in ``shapes/`` check settings and hold no rules."""
 
@@ -43,6 +47,7 @@ class Rulebook:
     """Concepts, schemes, legal acts, metrics and class axioms: context for validation, labels for people."""
     graph: Graph
     """Everything, to publish as RDF."""
+    _names: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def load(cls, files: Mapping[str, bytes], check: Check) -> Rulebook:
@@ -101,6 +106,27 @@ class Rulebook:
         if number is None or act is None:
             return self.label_of(iri)
         return f"{number} {self.graph.text(act, ELI.title_short, 'en') or self.label_of(act.value)}"
+
+    def names_of(self, concept: str) -> tuple[str, ...]:
+        """Names in every language of a concept, of the same concept in other systems and of all broader ones."""
+        names = self._names.get(concept)
+        if names is None:
+            names = self._names[concept] = tuple(sorted(set(self._names_around(NamedNode(concept)))))
+        return names
+
+    def _names_around(self, concept: NamedNode) -> Iterator[str]:
+        waiting: list[Term] = [concept]
+        seen = set(waiting)
+        while waiting:
+            node = waiting.pop()
+            for name in NAMES:
+                for text in self.vocabulary.objects(node, name):
+                    if isinstance(text, Literal) and text.value.strip():
+                        yield text.value
+            for link in LINKS:
+                further = [other for other in self.vocabulary.objects(node, link) if other not in seen]
+                seen.update(further)
+                waiting += further
 
     def concepts(self, scheme: str) -> Sequence[str]:
         """IRIs of the concepts in a scheme, in the order of the file."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from catalogue.errors import CatalogueError
 from catalogue.graphs import Graph, Literal, NamedNode, Term, parse
 from catalogue.model import Label, Report, Severity
-from catalogue.names import ADMS, CSVW, DCAT, DCT, DPV, EU, EUCAIM, FOAF, GEODCATAP, HEALTH, RDFS, SKOS, key
+from catalogue.names import ADMS, CSVW, DCAT, DCT, DPV, EU, EUCAIM, FOAF, GEODCATAP, HEALTH, SKOS, key
 from catalogue.ports import Archive, Entry, Hit, Index, Query, Store
 from catalogue.queries import query
-from catalogue.rulebook import Rulebook
+from catalogue.rulebook import LINKS, NAMES, Rulebook
 
 CONCEPTS = (
     DCAT.theme,
@@ -39,7 +39,6 @@ COUNTRY = EU + "country/"
 MAX_COLUMNS = 500
 """Variables of a data dictionary whose names can be searched, per dataset."""
 
-_NAMES = (SKOS.prefLabel, SKOS.altLabel, SKOS.notation, DCT.title, RDFS.label)
 _FACETS = {
     "category": HEALTH.healthCategory,
     "theme": HEALTH.healthTheme,
@@ -76,7 +75,7 @@ def entry_of(
         title=_by_language(graph.objects(node, DCT.title)),
         description=_by_language(graph.objects(node, DCT.description)),
         keywords=_texts(graph.objects(node, DCAT.keyword)),
-        terms=sorted(set(_terms(graph, node, rulebook.vocabulary))),
+        terms=sorted(set(_terms(graph, node, rulebook))),
         facets=facets,
         modified=max(_texts(graph.objects(node, DCT.modified)), default=""),
         individuals=max(map(_number, graph.objects(node, HEALTH.numberOfUniqueIndividuals)), default=0),
@@ -85,14 +84,14 @@ def entry_of(
     )
 
 
-def _terms(graph: Graph, dataset: NamedNode, vocabulary: Graph) -> Iterator[str]:
+def _terms(graph: Graph, dataset: NamedNode, rulebook: Rulebook) -> Iterator[str]:
     """Names in every language of whatever the dataset refers to."""
     for predicate in CONCEPTS:
         for value in graph.objects(dataset, predicate):
-            yield from _names_of(graph, vocabulary, value)
+            yield from _names_of(graph, rulebook, value)
     for distribution in graph.objects(dataset, DCAT.distribution):
         for value in graph.objects(distribution, DCT["format"]):
-            yield from _names_of(graph, vocabulary, value)
+            yield from _names_of(graph, rulebook, value)
     for predicate in AGENTS:
         for agent in graph.objects(dataset, predicate):
             yield from _texts(graph.objects(agent, FOAF.name))
@@ -103,21 +102,23 @@ def _terms(graph: Graph, dataset: NamedNode, vocabulary: Graph) -> Iterator[str]
     yield from _columns(graph, dataset)
 
 
-def _names_of(graph: Graph, vocabulary: Graph, value: Term) -> Iterator[str]:
-    """Names of a concept, of the same concept in other systems and of all broader ones; or the text of a literal."""
+def _names_of(graph: Graph, rulebook: Rulebook, value: Term) -> Iterator[str]:
+    """The text of a literal; else the names that the rulebook and the description itself have for a concept."""
     if isinstance(value, Literal):
         yield value.value
-    waiting, seen = [value], {value}
+        return
+    waiting: list[Term] = [value]
+    seen = {value}
     while waiting:
         concept = waiting.pop()
-        for place in (vocabulary, graph):
-            for name in _NAMES:
-                yield from _texts(place.objects(concept, name))
-            for link in (SKOS.exactMatch, SKOS.broader):
-                for other in place.objects(concept, link):
-                    if other not in seen:
-                        seen.add(other)
-                        waiting.append(other)
+        if isinstance(concept, NamedNode):
+            yield from rulebook.names_of(concept.value)
+        for name in NAMES:
+            yield from _texts(graph.objects(concept, name))
+        for link in LINKS:
+            further = [other for other in graph.objects(concept, link) if other not in seen]
+            seen.update(further)
+            waiting += further
 
 
 def _columns(graph: Graph, dataset: NamedNode) -> Iterator[str]:
@@ -126,12 +127,10 @@ def _columns(graph: Graph, dataset: NamedNode) -> Iterator[str]:
         column
         for group in graph.objects(dataset, HEALTH.hasVariables)
         for table in graph.objects(group, CSVW.table)
-        for schema in graph.objects(table, CSVW.tableSchema)
-        for listed in graph.objects(schema, CSVW.column)
-        for column in (graph.items(listed) or [listed])
+        for column in graph.objects(table, CSVW.column)
     )
     for _, column in zip(range(MAX_COLUMNS), columns, strict=False):
-        for name in (CSVW.name, CSVW.titles, DCT.title, DCT.description):
+        for name in (CSVW.name, CSVW.title, CSVW.titles, DCT.description):
             yield from _texts(graph.objects(column, name))
 
 

@@ -25,6 +25,11 @@ from catalogue.shacl_literals import ordered
 EXAMPLES = sorted((Path(__file__).resolve().parents[1] / "rules").rglob("*.ttl"))
 ROUNDS = int(os.environ.get("SHACL_MUTATIONS", "150"))
 NUMBERS = {XSD[name] for name in ("integer", "decimal", "nonNegativeInteger", "positiveInteger", "double")}
+DATES = {
+    XSD.date: ("1890-01-01", "2031-12-31", "2024-02-30", "soon"),
+    XSD.dateTime: ("1890-01-01T00:00:00", "2031-12-31T00:00:00", "2024-02-30T00:00:00", "soon"),
+    XSD.gYear: ("1890", "2031", "soon"),
+}
 CLASSES = (DCAT.Dataset, DCAT.Distribution, SKOS.Concept, DCAT.Catalog)
 
 
@@ -33,9 +38,8 @@ def numbers(draw: st.DrawFn, term: Literal) -> Term:
 
 
 def retyped(draw: st.DrawFn, term: Literal) -> Term:
-    return Literal(
-        term.value, datatype=draw(st.sampled_from([XSD.string, XSD.integer, XSD.date, XSD.dateTime, XSD.anyURI]))
-    )
+    types = [XSD.string, XSD.integer, XSD.date, XSD.anyURI]
+    return Literal(term.value, datatype=draw(st.sampled_from(types)))
 
 
 def retagged(draw: st.DrawFn, term: Literal) -> Term:
@@ -43,7 +47,7 @@ def retagged(draw: st.DrawFn, term: Literal) -> Term:
 
 
 def redated(draw: st.DrawFn, term: Literal) -> Term:
-    return Literal(draw(st.sampled_from(["1890-01-01", "2031-12-31", "2024-02-30", "2024"])), datatype=term.datatype)
+    return Literal(draw(st.sampled_from(DATES[term.datatype])), datatype=term.datatype)
 
 
 def emptied(_draw: st.DrawFn, term: Literal) -> Term:
@@ -70,7 +74,7 @@ def damaged(draw: st.DrawFn, term: Term) -> Term:
         ways += [retyped, retagged, emptied]
         if term.datatype in NUMBERS:
             ways.append(numbers)
-        if term.datatype in (XSD.date, XSD.dateTime, XSD.gYear):
+        if term.datatype in DATES:
             ways.append(redated)
     else:
         ways += [as_text, misspelt] if isinstance(term, NamedNode) else [as_text]

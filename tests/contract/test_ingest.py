@@ -230,6 +230,16 @@ def test_a_broken_file_is_read_again_until_it_is_mended(place: Place) -> None:
     assert {type(outcome) for outcome in place.visit()} == {Unchanged, Stored}
 
 
+def test_datasets_of_a_file_that_broke_are_not_gone(place: Place) -> None:
+    place.source = replace(place.source, grace=timedelta(0))
+    place.write("one")
+    place.write("two")
+    place.visit()
+    (place.folder / "two.ttl").write_text("<a> <b> .", "utf-8")
+    assert {type(outcome) for outcome in place.visit()} == {Unchanged, Rejected}
+    assert isinstance(place.page("two"), DatasetPage)
+
+
 def test_blank_nodes_are_named_in_the_store_and_kept_in_the_description(place: Place) -> None:
     place.write("one")
     place.visit()

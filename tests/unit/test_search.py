@@ -44,12 +44,12 @@ ex:breast a dcat:Dataset ; dct:title "Mammograms of Antwerp"@en, "Mammografieën
     dct:spatial <http://publications.europa.eu/resource/authority/country/BEL>, <https://sws.geonames.org/2/>, [] ;
     health:healthCategory <https://hdeu-dcat.data.health.europa.eu/resource/authority/healthcategories/EHRS> ;
     health:healthTheme <https://hdeu-dcat.data.health.europa.eu/resource/authority/health-theme/CANCER_DISEASE> ;
-    health:healthTheme ex:own ; health:hasVariables [ csvw:table [ csvw:tableSchema ex:schema ] ] ;
+    health:healthTheme ex:own ; health:hasVariables [ csvw:table ex:table ] ;
     health:numberOfUniqueIndividuals "0412"^^xsd:nonNegativeInteger ; health:hasCodeValues "C50.9" ;
     eucaim:hasImageModality eucaim:IMG1000026 ; eucaim:hasImageBodyPart eucaim:BP1000136 ;
     dct:publisher [ foaf:name "Registre belge"@fr, "Belgian registry"@en ] ;
     geodcatap:custodian [ foaf:name "UZ Antwerp" ] .
-ex:schema csvw:column ( [ csvw:name "birads" ] [ csvw:titles "Brustdichte" ] ) .
+ex:table csvw:column [ csvw:name "birads" ] , [ csvw:title "Brustdichte" ] .
 ex:own skos:prefLabel "Breast density"@en ; skos:broader ex:wider . ex:wider skos:prefLabel "Gewebe"@de .
 """
 
