@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,6 +73,13 @@ class Services:
         return reindex(self.store, self.archive, self.index, self.rulebook)
 
 
+def calm_collector() -> None:
+    """Tell Python's collector that what is loaded now stays, and to look less often: a fifth of the pipe's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
 def load_rulebook() -> Rulebook:
     """The rulebook shipped with the program.
 
@@ -116,6 +124,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         publisher=Publisher(store, archive, validator, rulebook, minted, settings.title),
         fetcher=Fetcher(Limits(max_bytes=settings.fetch_bytes, max_seconds=settings.fetch_seconds)),
     )
+    calm_collector()
     try:
         publish_rulebook(store, minted, rulebook)
         if index.needs_rebuild:

@@ -1,7 +1,7 @@
-"""One visit to one node: every dataset it gives is digested, validated, labelled and committed, one commit each.
+"""One visit to one node: every dataset it gives is digested, validated, labelled and committed, always whole.
 
-What is unchanged costs no validation and no write. Nothing is removed unless the node was read to its end, gave at least
-the number of datasets it is expected to have, and the dataset was missing longer than the grace period.
+What is unchanged costs no validation and no write. Nothing is removed unless the node was read to its end, gave at
+least the number of datasets it is expected to have, and the dataset was missing longer than the grace period.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 
 from catalogue.errors import BadInput, SourceUnavailable
 from catalogue.graphs import Graph, Literal, NamedNode, Skolem, parse
 from catalogue.label import label
+from catalogue.memory import Memory, state_graph
 from catalogue.model import (
     Change,
     Description,
@@ -27,12 +29,15 @@ from catalogue.model import (
     Withdrawn,
 )
 from catalogue.names import AS, CAT, DCT, Minted
-from catalogue.ports import Archive, Harvester, Index, Store, Validator, Web
+from catalogue.ports import Archive, Entry, Harvester, Index, Store, Validator, Web
 from catalogue.provenance import Records, Taken, Visit, moment, stamp
-from catalogue.queries import query
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry
 
+GROUP = 250
+"""Most datasets that are committed together. A dataset is always committed whole, in one group."""
+GROUP_SECONDS = 1.0
+"""Longest time a dataset waits for its group, in seconds."""
 INDEX_EVERY = 2000
 """Datasets between two commits of the index within one visit."""
 
@@ -55,49 +60,6 @@ class Pipe:
     clock: Callable[[], datetime] = utc_now
 
 
-class Memory:
-    """What earlier visits left: every known dataset, what is missing, which documents need no second reading."""
-
-    def __init__(self, pipe: Pipe, source: Source) -> None:
-        self.datasets: dict[str, Known] = {}
-        for row in pipe.store.select(query("known")):
-            self.datasets[row["dataset"].value] = Known(
-                node=row["node"].value,
-                digest=row["digest"].value,
-                rulebook=row["rulebook"].value,
-                original=row["original"].value,
-                location=row["location"].value if "location" in row else "",
-                container=row["container"].value if "container" in row else "",
-                first_seen=datetime.fromisoformat(row["issued"].value),
-                withdrawn="deleted" in row,
-            )
-        self.missing: dict[str, datetime] = {}
-        self.unclean: set[str] = set()
-        for row in pipe.store.select(query("missing"), state=NamedNode(state_graph(source))):
-            if "document" in row:
-                self.unclean.add(row["document"].value)
-            else:
-                self.missing[row["dataset"].value] = datetime.fromisoformat(row["since"].value)
-        self.documents: dict[str, list[str]] = {}
-        stale = set(self.unclean)
-        for dataset, known in self.of(source).items():
-            for document in filter(None, (known.original, known.container)):
-                self.documents.setdefault(document, []).append(dataset)
-                if known.rulebook != pipe.rulebook.digest or known.withdrawn:
-                    stale.add(document)
-        for document in stale:
-            self.documents.pop(document, None)
-
-    def of(self, source: Source) -> dict[str, Known]:
-        """The datasets of one node."""
-        return {dataset: known for dataset, known in self.datasets.items() if known.node == source.iri}
-
-
-def state_graph(source: Source) -> str:
-    """The named graph with what a node is waiting for: missing datasets, documents to read again."""
-    return source.iri + "/state"
-
-
 def ingest(
     source: Source, harvester: Harvester, pipe: Pipe, web_for: Callable[[frozenset[str]], Web]
 ) -> Iterator[IngestOutcome]:
@@ -113,18 +75,33 @@ def ingest(
         for harvested in harvester.harvest(source, web_for(frozenset(work.memory.documents))):
             match harvested:
                 case Description():
-                    yield work.take(harvested)
+                    yield from work.take(harvested)
                 case Untouched():
                     yield from work.untouched(harvested)
                 case Rejected():
                     yield work.reject(harvested)
+        yield from work.commit()
         yield from work.absent()
         work.visit.complete = True
     except SourceUnavailable as error:
         work.visit.problem = str(error)
+        yield from work.commit()
         raise
     finally:
         work.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A dataset that is ready to be committed."""
+
+    change: Change
+    stored: Stored
+    entry: Entry
+
+
+def _place(description: Description) -> str:
+    return f"{description.original.location}, dataset {description.iri}"
 
 
 class _Work:
@@ -133,7 +110,7 @@ class _Work:
     def __init__(self, source: Source, pipe: Pipe) -> None:
         self.source = source
         self.pipe = pipe
-        self.memory = Memory(pipe, source)
+        self.memory = Memory(pipe.store, source, pipe.rulebook.digest)
         self.records = Records(pipe.minted, pipe.rulebook.digest)
         now = pipe.clock()
         self.visit = Visit(pipe.minted.visit(source.name, stamp(now)), source, now)
@@ -142,56 +119,56 @@ class _Work:
         self.unclean: set[str] = set()
         self.unread: set[str] = set()
         self.kept: set[str] = set()
+        self.waiting: list[_Waiting] = []
+        self.committed = monotonic()
         self.indexed = 0
 
-    def take(self, description: Description) -> IngestOutcome:
-        try:
-            return self._take(description)
-        except BadInput as error:
-            return self.reject(
-                Rejected(
-                    where=f"{description.original.location}, dataset {description.iri}",
-                    problem=error.what,
-                    remedy=error.remedy,
-                    original=description.original,
-                )
-            )
-
-    def _take(self, description: Description) -> IngestOutcome:
+    def take(self, description: Description) -> Iterator[IngestOutcome]:
         known = self.memory.datasets.get(description.iri)
-        refusal = self._refusal(description, known)
+        try:
+            refusal = self._refusal(description, known)
+            unchanged = refusal is None and self._unchanged(description, known)
+        except BadInput as error:
+            refusal = Rejected(_place(description), error.what, error.remedy, description.original)
         if refusal is not None:
-            return self.reject(refusal)
+            yield self.reject(refusal)
+            return
         self.seen.add(description.iri)
         self.missing.pop(description.iri, None)
-        if (
+        if unchanged:
+            self.visit.unchanged += 1
+            yield Unchanged(description.iri)
+            return
+        self.waiting.append(self._prepare(description, known))
+        if len(self.waiting) >= GROUP or monotonic() - self.committed > GROUP_SECONDS:
+            yield from self.commit()
+
+    def _unchanged(self, description: Description, known: Known | None) -> bool:
+        return (
             known is not None
             and known.digest == description.digest
             and known.rulebook == self.pipe.rulebook.digest
             and not known.withdrawn
-        ):
-            self.visit.unchanged += 1
-            return Unchanged(description.iri)
-        return self._store(description, known)
+        )
 
     def _refusal(self, description: Description, known: Known | None) -> Rejected | None:
         if description.iri in self.seen:
             return Rejected(
-                where=f"{description.original.location}, dataset {description.iri}",
+                where=_place(description),
                 problem="this dataset is described twice in one visit",
                 remedy="give each dataset one IRI and describe it in one place",
                 original=description.original,
             )
         if known is not None and known.node != self.source.iri and not known.withdrawn:
             return Rejected(
-                where=f"{description.original.location}, dataset {description.iri}",
+                where=_place(description),
                 problem=f"this dataset is already described by the node {known.node}",
                 remedy="let one node describe it, or withdraw it there first",
                 original=description.original,
             )
         return None
 
-    def _store(self, description: Description, known: Known | None) -> Stored:
+    def _prepare(self, description: Description, known: Known | None) -> _Waiting:
         pipe, now, graph = self.pipe, self.pipe.clock(), description.graph
         dataset = NamedNode(description.iri)
         report = pipe.validator.validate(graph, pipe.rulebook.profile_for(graph, dataset).iri)
@@ -201,11 +178,30 @@ class _Work:
             self.kept.add(pipe.archive.put(description.original.content))
         pipe.archive.put(description.canonical.content)
         taken = Taken(description, report, given, self.source, self.visit, first_seen, now)
-        pipe.store.commit(self._change(taken, known))
-        pipe.index.put([entry(description.iri, graph, self.source.name, given, report, pipe.rulebook)])
-        self._count_indexed()
-        self.visit.stored += 1
-        return Stored(description.iri, report, given, description.notes, new=known is None)
+        return _Waiting(
+            self._change(taken, known),
+            Stored(description.iri, report, given, description.notes, new=known is None),
+            entry(description.iri, graph, self.source.name, given, report, pipe.rulebook),
+        )
+
+    def commit(self) -> Iterator[Stored]:
+        """Commit what waits: new datasets together, changed ones one by one; then the index hears of it."""
+        waiting, self.waiting, self.committed = self.waiting, [], monotonic()
+        new = [quad for one in waiting if not one.change.clear for quad in one.change.add]
+        if new:
+            self.pipe.store.commit(Change(add=new))
+        for one in waiting:
+            if one.change.clear:
+                self.pipe.store.commit(one.change)
+        self.pipe.index.put(one.entry for one in waiting)
+        self.visit.stored += len(waiting)
+        self.indexed += len(waiting)
+        if self.indexed >= INDEX_EVERY:
+            self.indexed = 0
+            self.pipe.index.commit()
+            self.pipe.index.begin()
+        for one in waiting:
+            yield one.stored
 
     def _change(self, taken: Taken, known: Known | None) -> Change:
         iri, minted = taken.description.iri, self.pipe.minted
@@ -219,12 +215,6 @@ class _Work:
                 *self.records.change(kind, taken),
             ],
         )
-
-    def _count_indexed(self) -> None:
-        self.indexed += 1
-        if self.indexed % INDEX_EVERY == 0:
-            self.pipe.index.commit()
-            self.pipe.index.begin()
 
     def untouched(self, untouched: Untouched) -> Iterator[Unchanged]:
         for dataset in self.memory.documents.get(untouched.document, ()):
@@ -282,7 +272,9 @@ class _Work:
         return Withdrawn(dataset, since)
 
     def close(self) -> None:
-        """Make the index current and record the visit."""
+        """Commit what still waits, make the index current, record the visit."""
+        for _ in self.commit():
+            pass
         self.pipe.index.commit()
         self.visit.ended = self.pipe.clock()
         if not self.visit.complete:

@@ -108,7 +108,7 @@ def _names_of(graph: Graph, rulebook: Rulebook, value: Term) -> Iterator[str]:
         yield value.value
         return
     waiting: list[Term] = [value]
-    seen = {value}
+    seen: set[Term] = {value}
     while waiting:
         concept = waiting.pop()
         if isinstance(concept, NamedNode):

@@ -68,7 +68,9 @@ def _distinct(terms: Sequence[Term]) -> list[Term]:
 
 
 def without_labels(graph: Graph) -> Graph:
-    """A copy whose blank nodes can meet no other document's."""
+    """The graph with blank nodes that can meet no other document's; the same object when it has none."""
+    if not any(isinstance(term, BlankNode) for triple in graph for term in (triple.subject, triple.object)):
+        return graph
     fresh: dict[BlankNode, BlankNode] = {}
 
     def rename(term: Term) -> Term:

@@ -16,6 +16,10 @@ from catalogue.ports import Row
 from catalogue.stores import text
 
 
+BULK = 5_000
+"""From so many quads on, a file that is taken in as a whole costs less than a transaction; both are all or nothing."""
+
+
 class OxigraphStore:
     """Implements :class:`catalogue.ports.Store` for one process; readers never wait for the writer."""
 
@@ -64,7 +68,8 @@ class OxigraphStore:
                 self._store.update(text.update(change))
             else:
                 text.refuse_blank_nodes(change.add)
-                self._store.extend(change.add)
+                add = self._store.extend if len(change.add) < BULK else self._store.bulk_extend
+                add(change.add)
             self.version += 1
 
     def backup(self, path: Path) -> None:

@@ -103,8 +103,9 @@ class _Writer:
 
 def _schemes(graph: Graph) -> set[str]:
     """IRI schemes in the graph; a prefix of the same name would be taken for it."""
-    terms = (term for triple in graph for term in (triple.subject, triple.predicate, triple.object))
-    return {term.value.partition(":")[0] for term in terms if isinstance(term, NamedNode)}
+    terms = {term for triple in graph for term in (triple.subject, triple.predicate, triple.object)}
+    datatypes = {term.datatype for term in terms if isinstance(term, Literal)}
+    return {term.value.partition(":")[0] for term in terms | datatypes if isinstance(term, NamedNode)}
 
 
 def _one_or_all(values: list[Any]) -> Any:

@@ -1,6 +1,6 @@
 """Writes synthetic HealthDCAT-AP Release 8 descriptions as N-Triples: about 75 triples each, one in five with faults.
 
-    python tests/bench/generate.py 10000 datasets.nt
+python tests/bench/generate.py 10000 datasets.nt
 """
 
 from __future__ import annotations
@@ -10,7 +10,24 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from catalogue.names import ADMS, CV, DCAT, DCATAP, DCT, DPV, EHDS, EU, FOAF, GEODCATAP, HDEU, HEALTH, RDF, RDFS, VCARD, XSD
+from catalogue.names import (
+    ADMS,
+    CV,
+    DCAT,
+    DCATAP,
+    DCT,
+    DPV,
+    EHDS,
+    EU,
+    FOAF,
+    GEODCATAP,
+    HDEU,
+    HEALTH,
+    RDF,
+    RDFS,
+    VCARD,
+    XSD,
+)
 
 BASE = "https://data.example.org/"
 WORDS = (
@@ -39,11 +56,17 @@ def dataset(number: int) -> Iterator[str]:
 
     yield from say(me, RDF.type, str(DCAT.Dataset))
     if fault != "no title":
-        yield from say(me, DCT.title, *(f'"{" ".join(words[i : i + 4])} {number}"@{tag}' for i, tag in enumerate(("en", "fr"))))
-    yield from say(me, DCT.description, *(f'"{" ".join(words)} of {country}, dataset {number}."@{tag}' for tag in ("en", "fr")))
+        yield from say(
+            me, DCT.title, *(f'"{" ".join(words[i : i + 4])} {number}"@{tag}' for i, tag in enumerate(("en", "fr")))
+        )
+    yield from say(
+        me, DCT.description, *(f'"{" ".join(words)} of {country}, dataset {number}."@{tag}' for tag in ("en", "fr"))
+    )
     if fault != "no identifier":
         yield from say(me, DCT.identifier, f'"{BASE}dataset/{number}"')
-    rights = [RIGHTS[number % 5]] + (["RESTRICTED" if RIGHTS[number % 5] != "RESTRICTED" else "PUBLIC"] if fault == "two rights" else [])
+    rights = [RIGHTS[number % 5]] + (
+        ["RESTRICTED" if RIGHTS[number % 5] != "RESTRICTED" else "PUBLIC"] if fault == "two rights" else []
+    )
     yield from say(me, DCT.accessRights, *(f"<{EU}access-right/{one}>" for one in rights))
     yield from say(me, DCATAP.applicableLegislation, str(EHDS))
     yield from say(me, DCT.publisher, '"Ministry"' if fault == "literal publisher" else f"<{BASE}agent/{number % 97}>")
@@ -82,22 +105,33 @@ def dataset(number: int) -> Iterator[str]:
     yield from say(me, DCAT.version, f'"{number % 9}.{number % 4}"')
     yield from say(me, DCAT.landingPage, f"<{BASE}page/{number}>")
     yield from say(f"<{BASE}page/{number}>", RDF.type, str(FOAF.Document))
-    copy = f"<{BASE}dataset/{number}/csv>"
-    yield from say(me, DCAT.distribution, copy)
-    yield from say(copy, RDF.type, str(DCAT.Distribution))
-    yield from say(copy, DCT.title, f'"Table {number}"@en')
-    if fault != "no access url":
-        yield from say(copy, DCAT.accessURL, f"<{BASE}dataset/{number}/access>")
-    yield from say(copy, DCATAP.applicableLegislation, str(EHDS))
-    yield from say(copy, DCT["format"], f"<{EU}file-type/CSV>")
-    yield from say(copy, DCT.license, f"<{EU}licence/CC_BY_4_0>")
-    yield from say(copy, ADMS.status, f"<{EU}distribution-status/COMPLETED>")
-    yield from say(copy, DCAT.byteSize, f'"{pick.randint(1000, 10**9)}"^^{XSD.nonNegativeInteger}')
+    for form in ("CSV", "PARQUET"):
+        yield from distribution(me, number, form, pick, whole=fault != "no access url" or form != "CSV")
     contact = f"<{BASE}dataset/{number}/contact>"
     yield from say(me, DCAT.contactPoint, contact)
     yield from say(contact, RDF.type, str(VCARD.Kind))
     if fault != "no email":
         yield from say(contact, VCARD.hasEmail, f"<mailto:desk{number}@data.example.org>")
+
+
+def distribution(me: str, number: int, form: str, pick: random.Random, whole: bool) -> Iterator[str]:
+    """The lines of one distribution; one that is not whole lacks its access URL."""
+    copy = f"<{BASE}dataset/{number}/{form.lower()}>"
+
+    def say(predicate: object, value: str) -> str:
+        return f"{copy} {predicate} {value} .\n"
+
+    yield f"{me} {DCAT.distribution} {copy} .\n"
+    yield say(RDF.type, str(DCAT.Distribution))
+    yield say(DCT.title, f'"Table {number} as {form}"@en')
+    if whole:
+        yield say(DCAT.accessURL, f"<{BASE}dataset/{number}/access>")
+    yield say(DCATAP.applicableLegislation, str(EHDS))
+    yield say(DCT["format"], f"<{EU}file-type/{form}>")
+    yield say(DCT.license, f"<{EU}licence/CC_BY_4_0>")
+    yield say(DCATAP.availability, f"<{EU}planned-availability/STABLE>")
+    yield say(ADMS.status, f"<{EU}distribution-status/COMPLETED>")
+    yield say(DCAT.byteSize, f'"{pick.randint(1000, 10**9)}"^^{XSD.nonNegativeInteger}')
 
 
 def agents() -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from catalogue.errors import StoreBusy, StoreError
 from catalogue.graphs import BlankNode, Literal, NamedNode, Triple
 from catalogue.model import Change
-from catalogue.stores.oxigraph import OxigraphStore
+from catalogue.stores.oxigraph import BULK, OxigraphStore
 from catalogue.stores.sparql import SparqlStore
 
 G, H = "https://example.org/g", "https://example.org/h?x=1&y=é"
@@ -210,7 +211,7 @@ import os, sys
 from pathlib import Path
 from catalogue.graphs import Literal, NamedNode, Triple
 from catalogue.model import Change
-from catalogue.stores.oxigraph import OxigraphStore
+from catalogue.stores.oxigraph import BULK, OxigraphStore
 store, p = OxigraphStore(Path(sys.argv[1])), NamedNode("x:p")
 for n in range(20):
     store.commit(Change.of(replace={f"x:g{n}": [Triple(p, p, Literal(str(n)))]}, fresh=n % 2 == 0))
@@ -277,3 +278,38 @@ def test_a_backup_is_the_state_of_its_moment(tmp_path: Path, on_disk: bool) -> N
     assert copy.graph(G) == [triple("a", "05\n")]
     for opened in (store, copy):
         opened.close()
+
+
+COMMIT_FOR_EVER = """
+import sys
+from pathlib import Path
+from catalogue.graphs import Literal, NamedNode, Triple
+from catalogue.model import Change
+from catalogue.stores.oxigraph import BULK, OxigraphStore
+store, p = OxigraphStore(Path(sys.argv[1])), NamedNode("x:p")
+print("open", flush=True)
+for n in range(10_000):
+    rows = [Triple(NamedNode(f"x:s{n}-{i}"), p, Literal(f"a text that is long enough {n} {i}")) for i in range(BULK // 2)]
+    store.commit(Change.of(append={f"x:g{n}": rows, f"x:h{n}": rows}))
+    print(n, flush=True)
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.11, 0.17, 0.23, 0.31])
+def test_a_kill_amid_large_commits_leaves_each_whole_or_absent(tmp_path: Path, seconds: float) -> None:
+    """Large changes are taken in as files; that must be all or nothing, too."""
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", COMMIT_FOR_EVER, str(tmp_path / "store")]
+    writer = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "open\n"
+    time.sleep(seconds)
+    writer.kill()
+    acknowledged = [int(line) for line in writer.communicate()[0].split()]
+    store = OxigraphStore(tmp_path / "store")
+    sizes = {(len(store.graph(f"x:g{n}")), len(store.graph(f"x:h{n}"))) for n in range(len(acknowledged) + 2)}
+    whole = (BULK // 2, BULK // 2)
+    assert sizes <= {whole, (0, 0)}
+    for n in acknowledged:
+        assert len(store.graph(f"x:g{n}")) == BULK // 2
+    store.close()

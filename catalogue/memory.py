@@ -1,0 +1,53 @@
+"""What earlier visits left in the store: the known datasets, those that are missing, the documents already read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from catalogue.graphs import NamedNode
+from catalogue.model import Known, Source
+from catalogue.ports import Store
+from catalogue.queries import query
+
+
+class Memory:
+    """What earlier visits left: every known dataset, what is missing, which documents need no second reading."""
+
+    def __init__(self, store: Store, source: Source, rulebook_digest: str) -> None:
+        self.datasets: dict[str, Known] = {}
+        for row in store.select(query("known")):
+            self.datasets[row["dataset"].value] = Known(
+                node=row["node"].value,
+                digest=row["digest"].value,
+                rulebook=row["rulebook"].value,
+                original=row["original"].value,
+                location=row["location"].value if "location" in row else "",
+                container=row["container"].value if "container" in row else "",
+                first_seen=datetime.fromisoformat(row["issued"].value),
+                withdrawn="deleted" in row,
+            )
+        self.missing: dict[str, datetime] = {}
+        self.unclean: set[str] = set()
+        for row in store.select(query("missing"), state=NamedNode(state_graph(source))):
+            if "document" in row:
+                self.unclean.add(row["document"].value)
+            else:
+                self.missing[row["dataset"].value] = datetime.fromisoformat(row["since"].value)
+        self.documents: dict[str, list[str]] = {}
+        stale = set(self.unclean)
+        for dataset, known in self.of(source).items():
+            for document in filter(None, (known.original, known.container)):
+                self.documents.setdefault(document, []).append(dataset)
+                if known.rulebook != rulebook_digest or known.withdrawn:
+                    stale.add(document)
+        for document in stale:
+            self.documents.pop(document, None)
+
+    def of(self, source: Source) -> dict[str, Known]:
+        """The datasets of one node."""
+        return {dataset: known for dataset, known in self.datasets.items() if known.node == source.iri}
+
+
+def state_graph(source: Source) -> str:
+    """The named graph with what a node is waiting for: missing datasets, documents to read again."""
+    return source.iri + "/state"
