@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from catalogue.errors import BadInput, ConfigurationError, RulebookError
+from catalogue.errors import BadInput, ConfigurationError
 from catalogue.graphs import Graph, parse
 from catalogue.model import Finding, Severity
 from catalogue.names import SH
@@ -18,6 +18,7 @@ PREFIXES = (
     "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
 )
 EX = "http://example.org/"
+QUALIFIED = "sh:qualifiedValueShape [ sh:class :C ] "
 SHAPE = ":S a sh:NodeShape ; sh:targetNode :n "
 
 
@@ -55,6 +56,8 @@ def on_p(constraint: str, data: str) -> list[str]:
     [
         ("sh:minCount 2", ":n :p 1 .", ["MinCount"]),
         ("sh:maxCount 1", ":n :p 1, 2 .", ["MaxCount"]),
+        ("sh:minCount 1 ; sh:maxCount 1", ":n :p 1 .", []),
+        ("sh:minCount 2 ; sh:maxCount 0", ":n :p 1 .", ["MaxCount", "MinCount"]),
         ("sh:maxCount 1", ":n :q 1 .", []),
         (
             "sh:nodeKind sh:BlankNodeOrIRI",
@@ -65,23 +68,43 @@ def on_p(constraint: str, data: str) -> list[str]:
         ("sh:in ( :a 1 )", ":n :p :a, 1, :b .", ["In <:b>"]),
         ('sh:pattern "^A" ; sh:flags "i"', ':n :p "abc", "bca" .', ['Pattern "bca"']),
         ('sh:pattern "^http://example.org/a"', ":n :p :abc, :b .", ["Pattern <:b>"]),
+        (
+            'sh:pattern "." ; sh:minLength 1 ; sh:maxLength 99',
+            ":n :p _:b .",
+            ["MaxLength _:b", "MinLength _:b", "Pattern _:b"],
+        ),
         ("sh:minLength 3", ':n :p "abc", "ab"@en .', ['MinLength "ab"@en']),
         ("sh:maxLength 2", ':n :p "ab", "abc" .', ['MaxLength "abc"']),
         ('sh:languageIn ( "en" )', ':n :p "a"@en, "b"@en-GB, "c"@de .', ['LanguageIn "c"@de']),
-        ("sh:uniqueLang true", ':n :p "a"@en, "b"@en, "c"@en, "d"@de .', ["UniqueLang"]),
+        ('sh:languageIn ( "en" )', ':n :p "a"@eng, "b" .', ['LanguageIn "a"@eng', 'LanguageIn "b"']),
+        ('sh:languageIn ( "*" )', ':n :p "a"@de, "b" .', ['LanguageIn "b"']),
+        ("sh:uniqueLang true", ':n :p "a"@en, "b"@en, "c"@de, "d"@de, "e"@de, "f"@fr .', ["UniqueLang", "UniqueLang"]),
+        ("sh:uniqueLang false", ':n :p "a"@en, "b"@en .', []),
         ("sh:hasValue :a, :b", ":n :p :a .", ["HasValue"]),
         ("sh:equals :q", ":n :p :a, :b ; :q :b, :c .", ["Equals <:a>", "Equals <:c>"]),
+        ("sh:equals :q", ":n :q :c .", ["Equals <:c>"]),
         ("sh:disjoint :q", ":n :p :a, :b ; :q :b .", ["Disjoint <:b>"]),
         ("sh:node [ sh:class :C ]", ":n :p :a .", ["Node <:a>"]),
+        ("sh:node [ sh:hasValue :a ]", ":n :p :a, :b .", ["Node <:b>"]),
+        (
+            "sh:node [ sh:property [ sh:path :q ; sh:maxCount 1 ] ]",
+            ":n :p :a, :b . :a :q 1, 2 . :b :q 1 .",
+            ["Node <:a>"],
+        ),
+        ("sh:node [ sh:property [ sh:path :q ; sh:class :C ] ]", ":n :p :a . :a :q :b, :c . :b a :C .", ["Node <:a>"]),
+        ("sh:node [ sh:class :C ; sh:deactivated true ]", ":n :p :a .", []),
         ("sh:not [ sh:class :C ]", ":n :p :a . :a a :C .", ["Not <:a>"]),
         ("sh:and ( [ sh:class :C ] [ sh:class :D ] )", ":n :p :a . :a a :C .", ["And <:a>"]),
         ("sh:or ( [ sh:class :C ] [ sh:path :q ; sh:minCount 1 ] )", ":n :p :a, :b . :b :q 1 .", ["Or <:a>"]),
         ("sh:xone ( [ sh:class :C ] [ sh:class :D ] )", ":n :p :a, :b . :a a :C, :D . :b a :D .", ["Xone <:a>"]),
-        ("sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMinCount 1", ":n :p :a .", ["QualifiedMinCount"]),
+        (f"{QUALIFIED}; sh:qualifiedMinCount 1", ":n :p :a .", ["QualifiedMinCount"]),
+        (f"{QUALIFIED}; sh:qualifiedMinCount 1", ":n :q :a .", ["QualifiedMinCount"]),
+        (f"{QUALIFIED}; sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1", ":n :p :a, :b . :a a :C .", []),
+        (f"{QUALIFIED}; sh:qualifiedMaxCount 0", ":n :p :a . :a a :C .", ["QualifiedMaxCount"]),
         (
-            "sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMaxCount 0",
+            f"{QUALIFIED}; sh:qualifiedMinCount 2 ; sh:qualifiedMaxCount 0",
             ":n :p :a . :a a :C .",
-            ["QualifiedMaxCount"],
+            ["QualifiedMaxCount", "QualifiedMinCount"],
         ),
         ("sh:minCount 1 ; sh:deactivated true", ":n :q 1 .", []),
     ],
@@ -139,6 +162,7 @@ def test_terms_are_compared_as_terms() -> None:
         ("[ sh:inversePath :p ]", ["<:m>"], f"^<{EX}p>"),
         ("( :p :q )", ["<:c>"], f"<{EX}p>/<{EX}q>"),
         ("[ sh:alternativePath ( :p :r ) ]", ["<:a>", "<:b>", "<:d>"], f"<{EX}p>|<{EX}r>"),
+        ("[ sh:inversePath [ sh:inversePath :r ] ]", ["<:d>"], f"^(^<{EX}r>)"),
         ("[ sh:inversePath ( :q :p ) ]", [], f"^(<{EX}q>/<{EX}p>)"),
         ("[ sh:inversePath ( :r :p ) ]", ["<:x>"], f"^(<{EX}r>/<{EX}p>)"),
         ("[ sh:zeroOrMorePath :p ]", ["<:a>", "<:b>", "<:n>"], f"<{EX}p>*"),
@@ -169,12 +193,29 @@ def test_targets_give_each_focus_node_once() -> None:
     assert faults(shapes, data) == ["K NodeKind <:a>", *(f"S NodeKind <:{name}>" for name in ("a", "absent", "b", "d"))]
 
 
+def test_a_shape_is_a_class_also_through_a_class_of_classes() -> None:
+    shapes = ":Kind rdfs:subClassOf rdfs:Class . :K a :Kind, sh:NodeShape ; sh:nodeKind sh:Literal ."
+    assert faults(shapes, ":a a :K .") == ["K NodeKind <:a>"]
+
+
+def test_classes_may_be_ordered_by_shapes_context_or_data() -> None:
+    shapes = ":S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:class :C ] . {} ."
+    for below in ("shapes", "context", "data", "none"):
+        said = {
+            name: ":D rdfs:subClassOf :C" if name == below else ":x :x :x" for name in ("shapes", "context", "data")
+        }
+        found = faults(shapes.format(said["shapes"]), f":n :p :a . :a a :D . {said['data']} .", said["context"] + " .")
+        assert found == (["S Class <:a>"] if below == "none" else [])
+
+
 def test_sibling_shapes_are_left_out_of_the_count() -> None:
-    shapes = f"""{SHAPE}; sh:property :Thumb, :Finger .
-        :Thumb sh:path :p ; sh:qualifiedValueShape [ sh:class :T ] ; sh:qualifiedMinCount 1 ;
-            sh:qualifiedValueShapesDisjoint true .
-        :Finger sh:path :p ; sh:qualifiedValueShape [ sh:class :F ] ; sh:qualifiedMinCount 1 ."""
-    assert faults(shapes, ":n :p :a, :b . :a a :T, :F . :b a :F .") == ["Thumb QualifiedMinCount"]
+    shapes = f"""{SHAPE}; sh:property :Thumb, :Finger, :Again .
+        :Thumb sh:path :p ; sh:qualifiedValueShape :T ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true .
+        :Finger sh:path :p ; sh:qualifiedValueShape [ sh:class :F ] ; sh:qualifiedMinCount 1 .
+        :Again sh:path :q ; sh:qualifiedValueShape :T ; sh:qualifiedMaxCount 0 .
+        :T a sh:NodeShape ; sh:class :Thumbs ."""
+    assert faults(shapes, ":n :p :a, :b . :a a :Thumbs, :F . :b a :F .") == ["Thumb QualifiedMinCount"]
+    assert faults(shapes, ":n :p :a, :b . :a a :Thumbs . :b a :F .") == []
 
 
 def test_blame() -> None:
@@ -201,6 +242,7 @@ def test_context_is_looked_up_but_never_in_focus() -> None:
     context = CONCEPTS + ":other a :C ; :p :no ."
     assert faults(shapes, ":n a :D ; :p :yes, :no .", context) == ["P Node <:no>"]
     assert faults(shapes, ":n a :C ; :p :yes . :yes :label 'described here too' .", context) == []
+    assert faults(shapes, ":n a :C ; :p :yes . :yes :inScheme :another .", context) == []
 
 
 def test_blank_nodes_of_context_and_description_are_apart() -> None:
@@ -210,60 +252,14 @@ def test_blank_nodes_of_context_and_description_are_apart() -> None:
 
 def test_tested_counts_what_applied() -> None:
     shapes = """:S a sh:NodeShape ; sh:targetClass :C ; sh:class :C ;
-            sh:property :Presence, :Value, :Unused, :Off, :Walk .
+            sh:property :Presence, :Value, :Unused, :Off, :Walk, :Only .
+        :Only sh:path :p ; sh:property [ sh:path :s ; sh:maxCount 1 ] .
         :Presence sh:path :p ; sh:minCount 1 . :Value sh:path :p ; sh:nodeKind sh:IRI .
         :Unused sh:path :q ; sh:maxCount 1 .
         :Off sh:path :p ; sh:minCount 1 ; sh:deactivated true . :Walk sh:path ( :p :r ) ; sh:nodeKind sh:IRI .
         :Group a sh:NodeShape ; sh:targetClass :C ; sh:property :Presence ."""
     _, tested = Compiled(turtle(shapes), Graph()).validate(turtle(":a a :C ; :p :x, :y . :b a :C . :x :r 1 ."))
     assert tested == {f"{EX}S": 2, f"{EX}Presence": 4, f"{EX}Value": 2, f"{EX}Walk": 1}
-
-
-@pytest.mark.parametrize(
-    ("statement", "construct"),
-    [
-        ("sh:sparql [ sh:select 'SELECT' ]", "sh:sparql"),
-        ("sh:js [ sh:jsFunctionName 'f' ]", "sh:js"),
-        ("sh:rule [ a sh:TripleRule ]", "sh:rule"),
-        ("sh:target [ a sh:SPARQLTarget ]", "sh:target "),
-        ("sh:targetQuery 'q'", "sh:targetQuery"),
-        ("sh:expression [ ]", "sh:expression"),
-        ("sh:minCount 1", "sh:minCount on a shape without sh:path"),
-        ("sh:property [ sh:minCount 1 ]", "has no sh:path"),
-        ("sh:property :nowhere", "has no sh:path"),
-        ("sh:node :nowhere", "not there"),
-        ("sh:node :S", "refers to itself"),
-        ("sh:or ( [ sh:property [ sh:path :p ; sh:node :S ] ] )", "refers to itself"),
-        ("sh:or ( )", "empty"),
-        ("sh:in :nolist", "not a list"),
-        ("sh:flags 'i'", "sh:flags without sh:pattern"),
-        ("sh:ignoredProperties ( :p )", "sh:ignoredProperties without sh:closed"),
-        ("sh:pattern '\\\\p{L}'", "sh:pattern"),
-        ("sh:severity :mine", "sh:severity"),
-        ("sh:datatype rdfs:Literal", "rdfs:Literal"),
-        ("sh:datatype xsd:date, xsd:dateTime", "sh:datatype has 2 values"),
-        ("sh:nodeKind sh:Iri", "sh:nodeKind"),
-        ("sh:minLength 'x'", "sh:minLength"),
-        ("sh:minInclusive 'P1D'^^xsd:duration", "sh:minInclusive"),
-        ("sh:deactivated '1'^^xsd:boolean", "sh:deactivated"),
-        ("a sh:SPARQLFunction", "sh:SPARQLFunction"),
-        ("sh:property [ sh:path [ sh:inversePath :p ; sh:zeroOrMorePath :q ] ]", "property path"),
-        ("sh:property [ sh:path :p ; sh:qualifiedMinCount 1 ]", "sh:qualifiedMinCount without"),
-        ("sh:property [ sh:path :p ; sh:qualifiedValueShape [ sh:class :C ] ]", "qualified count"),
-    ],
-)
-def test_refused_naming_shape_and_construct(statement: str, construct: str) -> None:
-    shapes = turtle(f"{SHAPE}; {statement} .")
-    with pytest.raises(RulebookError) as caught:
-        Compiled(shapes, Graph())
-    assert construct in caught.value.what
-    assert caught.value.where
-    assert caught.value.remedy
-
-
-def test_an_unused_shape_is_checked_too() -> None:
-    with pytest.raises(RulebookError, match="sh:minLength"):
-        check(turtle(":Unused a sh:NodeShape ; sh:minLength -1 ."), Graph())
 
 
 def test_several_threads_may_share_compiled_shapes() -> None:
