@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -37,6 +38,7 @@ STEMMERS: Mapping[str, str] = {
 """Languages of Europe whose endings tantivy can strip; words in others are found as written or by their beginning."""
 _NORWEGIAN = {"nb": "no", "nn": "no"}
 _GREEK = range(0x370, 0x400)
+_DIGIT = re.compile(r"\d")
 _CYRILLIC = range(0x400, 0x460)
 
 
@@ -58,8 +60,13 @@ def stems(text: str, language: str) -> set[str]:
 
 
 def stems_anyhow(text: str) -> frozenset[str]:
-    """The stems of a word or label of unknown language, by the rules of every language."""
-    return _stems_anyhow(text) if len(text) <= LONGEST_LABEL else frozenset(stems(text, "en"))
+    """The stems of a word or label of unknown language, by the rules of every language.
+
+    Long texts and what has digits in it, such as an identifier, are stemmed once only.
+    """
+    if len(text) <= LONGEST_LABEL and not _DIGIT.search(text):
+        return _stems_anyhow(text)
+    return frozenset(stems(text, "en"))
 
 
 @lru_cache(maxsize=50_000)

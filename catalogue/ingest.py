@@ -34,7 +34,7 @@ from catalogue.provenance import Records, Taken, Visit, moment, stamp
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry
 
-GROUP = 250
+GROUP = 500
 """Most datasets that are committed together. A dataset is always committed whole, in one group."""
 GROUP_SECONDS = 1.0
 """Longest time a dataset waits for its group, in seconds."""
