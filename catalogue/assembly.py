@@ -13,7 +13,7 @@ from pathlib import Path
 from catalogue.archive import SqliteArchive
 from catalogue.config import BASE_FILE, Settings
 from catalogue.errors import ConfigurationError
-from catalogue.fetch import Fetcher, Limits, Limits
+from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, parse
 from catalogue.index import TantivyIndex
 from catalogue.ingest import Pipe, ingest
@@ -211,7 +211,9 @@ def sources(settings: Settings) -> dict[str, Source]:
         source = read_node(content, f"{stem}.ttl", minted, shapes, check)
         if source.name != stem:
             raise ConfigurationError(
-                f"the node calls itself {source.name!r}", where=f"{stem}.ttl", remedy="name the file after dct:identifier"
+                f"the node calls itself {source.name!r}",
+                where=f"{stem}.ttl",
+                remedy="name the file after dct:identifier",
             )
         found[source.name] = source
     return found

@@ -21,8 +21,8 @@ class Settings:
     """What can be set. Each field is a key of ``catalogue.toml`` and, in capitals after ``CATALOGUE_``, a variable."""
 
     base: str = ""
-    """IRI under which this installation mints records and datasets; ends with a slash. Unset, it is the one the store was
-    made with, else that of host and port. It cannot be changed for a store that exists."""
+    """IRI under which this installation mints records and datasets; ends with a slash. Unset, it is the one the store
+    was made with, else that of host and port. It cannot be changed for a store that exists."""
     data: Path = Path("data")
     """Folder of the store, the archive and the search index."""
     nodes: Path | None = None
@@ -96,9 +96,7 @@ class Settings:
         }
 
 
-def load(
-    environment: Mapping[str, str] | None = None, file: Path | None = None, **overrides: object
-) -> Settings:
+def load(environment: Mapping[str, str] | None = None, file: Path | None = None, **overrides: object) -> Settings:
     """Read the settings; ``overrides`` that are None are ignored.
 
     Raises :class:`~catalogue.errors.ConfigurationError` naming every wrong or unknown setting.
@@ -111,9 +109,7 @@ def load(
     elif file is not None:
         raise ConfigurationError("no such settings file", where=str(file), remedy="give the path of a TOML file")
     names = {f.name for f in fields(Settings)}
-    values |= {
-        name: environment[PREFIX + name.upper()] for name in names if PREFIX + name.upper() in environment
-    }
+    values |= {name: environment[PREFIX + name.upper()] for name in names if PREFIX + name.upper() in environment}
     values |= {name: value for name, value in overrides.items() if value is not None}
     unknown = sorted(values.keys() - names)
     if unknown:

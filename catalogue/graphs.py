@@ -373,6 +373,7 @@ class Skolem:
                 quads += [Quad(node, property_, self(value), home) for value in values]  # type: ignore[arg-type]
         return quads
 
+
 def label_blank_nodes(triple: Triple, prefix: str) -> Triple:
     """Give the blank nodes of a triple labels of their own, so that descriptions can stand in one document."""
 

@@ -147,8 +147,10 @@ class Reader:
         return [
             one
             for one in wanted
-            if not (one.excluded or one.optional) and len(one.words) == 1
-            and tolerance(one.words[0]) and not self.known(one)
+            if not (one.excluded or one.optional)
+            and len(one.words) == 1
+            and tolerance(one.words[0])
+            and not self.known(one)
         ]
 
     def spellings(self, word: str) -> list[str]:

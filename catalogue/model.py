@@ -1,4 +1,4 @@
-"""The values that move along the pipe: what a harvester yields, what validation and the label say, what is committed."""
+"""The values that move along the pipe: what harvesters yield, what validation and label say, what is committed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Severity(Enum):
     INFO = SH.Info.value
 
 
-# --- sources -----------------------------------------------------------------------------------------------------------
+# --- sources ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Source:
     contact: str = ""
     """E-mail address of whoever runs the node."""
     defaults: Graph = field(default_factory=Graph)
-    """What the node's owner states for all its datasets (HDAB, publisher, access rights ...), said about ``template``."""
+    """What the owner states for all its datasets (HDAB, publisher, access rights ...), said about ``template``."""
     template: Term | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings only this kind knows, by local name."""
@@ -152,7 +152,7 @@ def datasets_in(graph: Graph) -> Iterator[tuple[Node, Graph]]:
         yield dataset, graph.described(dataset, boundary)
 
 
-# --- validation --------------------------------------------------------------------------------------------------------
+# --- validation ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class Report:
         return [f for f in self.findings if f.severity is severity]
 
 
-# --- rules and label ---------------------------------------------------------------------------------------------------
+# --- rules and label -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ class Verdict:
     """The rules that were broken, or none."""
 
 
-# --- storing -----------------------------------------------------------------------------------------------------------
+# --- storing ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the core needs from outside, as interfaces: harvesters, the web, the store, the index, validators, the archive."""
+"""What the core needs from outside, as interfaces: harvesters, web, store, index, validators, archive."""
 
 from __future__ import annotations
 

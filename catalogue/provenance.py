@@ -219,4 +219,3 @@ def _say_notes(say: _Sayer, name: str, notes: Sequence[Note]) -> None:
 def stamp(value: datetime) -> str:
     """A moment in UTC as it stands in IRIs."""
     return value.strftime("%Y%m%dT%H%M%S%fZ")
-

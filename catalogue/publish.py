@@ -1,4 +1,4 @@
-"""Reads the catalogue for people and machines: a dataset with everything known about it, the catalogue, checks of files."""
+"""Reads the catalogue for people and machines: datasets with all that is known, the catalogue, checks of files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalogue.errors import BadInput, StoreError
 from catalogue.graphs import Graph, Literal, NamedNode, Term, Triple, label_blank_nodes, parse, serialise
 from catalogue.label import label, verdicts
 from catalogue.model import Finding, Label, Note, NoteKind, Report, Verdict, datasets_in
-from catalogue.names import AS, CAT, DCAT, DCT, EHDS, PREFIXES, PROV, DCATAP, RDF, Minted, key
+from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, PREFIXES, PROV, RDF, Minted, key
 from catalogue.ports import Archive, Row, Store, Validator
 from catalogue.provenance import moment
 from catalogue.queries import query
@@ -211,9 +211,7 @@ class Publisher:
         """
         content = self.archive.get(digest)
         if content is None:
-            raise StoreError(
-                f"the archive lacks the description {digest}", where=iri, remedy="harvest the node again"
-            )
+            raise StoreError(f"the archive lacks the description {digest}", where=iri, remedy="harvest the node again")
         return Graph(parse(content, "application/n-quads"))
 
     def _history(self, iri: str) -> tuple[HistoryEntry, ...]:

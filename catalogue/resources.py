@@ -28,6 +28,4 @@ def read_files(name: str) -> dict[str, bytes]:
     """All Turtle files below a folder, by path relative to its parent, sorted: ``{"vocab/label.ttl": b"..."}``."""
     root = folder(name)
     prefix = Path(name)
-    return {
-        (prefix / path.relative_to(root)).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.ttl"))
-    }
+    return {(prefix / path.relative_to(root)).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.ttl"))}

@@ -51,9 +51,7 @@ _FACETS = {
 # --- building ---------------------------------------------------------------------------------------------------
 
 
-def entry(
-    dataset: str, graph: Graph, source_name: str, label: Label, report: Report, rulebook: Rulebook
-) -> Entry:
+def entry(dataset: str, graph: Graph, source_name: str, label: Label, report: Report, rulebook: Rulebook) -> Entry:
     """What the index holds about a dataset, from its description, its label and its validation report."""
     return entry_of(dataset, graph, source_name, label.stars, len(report.of(Severity.VIOLATION)), rulebook)
 

@@ -1,6 +1,6 @@
 """The ``catalogue`` command: what it does is in the modules beside, how it fails is here.
 
-Exit codes: 0 done; 1 done, but with violations or rejected records; 2 cannot be done (what, where and remedy on stderr).
+Exit codes: 0 done; 1 done, but with violations or rejected records; 2 cannot be done (what, where, remedy on stderr).
 """
 
 from __future__ import annotations

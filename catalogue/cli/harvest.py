@@ -138,9 +138,7 @@ def harvest(settings: Settings, nodes: tuple[str, ...], as_json: bool) -> None:
                     "seconds": round(s.seconds, 3),
                     "problem": s.problem,
                     **{name: s.counts[name] for name in ("new", "changed", "unchanged", "withdrawn", "missing")},
-                    "rejected": [
-                        {"where": r.where, "problem": r.problem, "remedy": r.remedy} for r in s.rejected
-                    ],
+                    "rejected": [{"where": r.where, "problem": r.problem, "remedy": r.remedy} for r in s.rejected],
                     "unmapped": {name: dict(values) for name, values in s.unmapped.items()},
                 }
                 for s in summaries

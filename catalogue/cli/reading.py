@@ -13,6 +13,7 @@ from catalogue.config import Settings
 from catalogue.errors import BadInput
 from catalogue.ports import FACETS, Query
 
+SORTS = ["relevance", "modified", "individuals", "label", "title"]
 FORMATS = {
     "turtle": "text/turtle",
     "nt": "application/n-triples",
@@ -23,8 +24,8 @@ FORMATS = {
 
 @click.command()
 @click.argument("words", nargs=-1)
-@click.option("--facet", "-f", multiple=True, metavar="NAME=VALUE", help=f"Only these; NAME is one of {', '.join(FACETS)}.")
-@click.option("--sort", type=click.Choice(["relevance", "modified", "individuals", "label", "title"]), default="relevance")
+@click.option("--facet", "-f", multiple=True, metavar="NAME=VALUE", help=f"Only these. NAME: {', '.join(FACETS)}.")
+@click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True)
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--size", type=click.IntRange(1, 100), default=20, show_default=True)
 @json_option
@@ -80,14 +81,17 @@ def _facets(chosen: tuple[str, ...]) -> dict[str, list[str]]:
     for one in chosen:
         name, equals, value = one.partition("=")
         if name not in FACETS or not equals:
-            raise BadInput(f"not a facet: {one!r}", where="--facet", remedy=f"NAME=VALUE, NAME one of {', '.join(FACETS)}")
+            names = ", ".join(FACETS)
+            raise BadInput(f"not a facet: {one!r}", where="--facet", remedy=f"NAME=VALUE, NAME one of {names}")
         facets.setdefault(name, []).append(value)
     return facets
 
 
 @click.command()
 @click.option("--format", "syntax", type=click.Choice(sorted(FORMATS)), default="turtle", show_default=True)
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File [default: standard output].")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File [default: standard output]."
+)
 @click.pass_obj
 def export(settings: Settings, syntax: str, output: Path | None) -> None:
     """Write the whole catalogue as RDF, every description as it was harvested (exact datatypes)."""

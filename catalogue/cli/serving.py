@@ -68,7 +68,7 @@ def demo(settings: Settings, host: str | None, port: int | None, no_serve: bool)
     """Harvest real descriptions and serve them.
 
     Harvests the whole of Imaging Data Commons v25 (179 collections out of a million image series), an example set in
-    HealthDCAT-AP Release 8, and a folder of DICOM test files; then serves the catalogue. A second start re-uses the store.
+    HealthDCAT-AP Release 8, and a folder of DICOM test files; then serves them. A second start re-uses the store.
     """
     settings = _settings(settings, host, port)
     began = time.perf_counter()

@@ -55,7 +55,12 @@ def _read(path: Path) -> bytes:
 @json_option
 @click.pass_obj
 def validate(
-    settings: Settings, files: tuple[str, ...], media_type: str | None, everything: bool, engine: str | None, as_json: bool
+    settings: Settings,
+    files: tuple[str, ...],
+    media_type: str | None,
+    everything: bool,
+    engine: str | None,
+    as_json: bool,
 ) -> None:
     """Check dataset descriptions against HealthDCAT-AP and the law behind it.
 
@@ -181,7 +186,10 @@ def rules(severity: str | None, as_json: bool) -> None:
             ]
         )
         return
-    rows = ((r.iri.rsplit("/rule/", 1)[-1], WORDS[r.severity], r.message["en"], _cited(rulebook, r.provisions)) for r in chosen)
+    rows = (
+        (r.iri.rsplit("/rule/", 1)[-1], WORDS[r.severity], r.message["en"], _cited(rulebook, r.provisions))
+        for r in chosen
+    )
     print_table(("Rule", "How hard", "What it says when broken", "Why"), rows)
     click.echo(f"\n{len(chosen)} rules, rulebook {rulebook.digest}")
 

@@ -15,7 +15,6 @@ from catalogue.model import Change
 from catalogue.ports import Row
 from catalogue.stores import text
 
-
 BULK = 5_000
 """From so many quads on, a file that is taken in as a whole costs less than a transaction; both are all or nothing."""
 
@@ -109,4 +108,3 @@ class OxigraphStore:
                 where=where,
                 remedy="report this, it is a fault of the program",
             ) from error
-

@@ -39,12 +39,15 @@ class _Writer:
 
     def _nested(self) -> set[Node]:
         """Blank nodes with one reference, on no cycle."""
-        parents: dict[Node, list[Node]] = {}
+        references: dict[BlankNode, list[Triple]] = {}
         for triple in self.graph:
-            if isinstance(triple.object, BlankNode) and triple.predicate.value != RDF_TYPE:
-                parents.setdefault(triple.object, []).append(triple.subject)  # type: ignore[arg-type]
-        types = {o for properties in map(self.graph.outgoing, self.graph.nodes) for o in properties.get(RDF_TYPE, ())}
-        once = {n: found[0] for n, found in parents.items() if len(found) == 1 and n in self.graph and n not in types}
+            if isinstance(triple.object, BlankNode):
+                references.setdefault(triple.object, []).append(triple)
+        once: dict[Node, Node] = {
+            node: found[0].subject  # type: ignore[misc]
+            for node, found in references.items()
+            if len(found) == 1 and found[0].predicate.value != RDF_TYPE and node in self.graph
+        }
         return {node for node in once if self._rooted(node, once)}
 
     @staticmethod

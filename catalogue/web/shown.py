@@ -25,6 +25,7 @@ TELLING = 80
 """Longest name that is a link; more is a statement, not a name."""
 _MEDIA_TYPES = re.compile("https?://www\\.iana\\.org/assignments/media-types/(.+/.+)")
 _REGULATION = re.compile("http://data\\.europa\\.eu/eli/reg/([0-9]{4})/([0-9]+)/oj")
+_IRI = re.compile(r"https?://[^\s,;<>\"]+")
 _EXAMPLE = re.compile(r"(.*?:) (?=<|\[|[a-z][a-z-]*:[A-Za-z])(.+)", re.DOTALL)
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T\S*)?(?:Z|[+-]\d\d:\d\d)?")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
@@ -81,6 +82,22 @@ def remedy(text: str) -> tuple[str, str]:
     """The words of a remedy and the example in Turtle at its end, if there is one."""
     found = _EXAMPLE.fullmatch(text)
     return (found[1], found[2]) if found else (text, "")
+
+
+def named(text: str) -> str:
+    """A text in which IRIs of the rulebook (concepts, crosswalks, provisions) are replaced by their names."""
+    return _IRI.sub(lambda found: _name_of(found[0]), text)
+
+
+def _name_of(iri: str) -> str:
+    book = services().rulebook
+    try:
+        known = NamedNode(iri) in book.graph
+    except ValueError:
+        return iri
+    if not known:
+        return iri
+    return book.cite(iri) if iri in book.provisions else label_of(iri)
 
 
 def host(link: str) -> str:
@@ -164,7 +181,7 @@ def install(app: Flask) -> None:
     """Offer these to the templates."""
     helpers: dict[str, Any] = {
         "cut": cut, "day": day, "number": number, "size": size, "safe_link": safe, "host": host, "curie": curie,
-        "short_path": short_path, "local_name": local_name, "remedy": remedy,
+        "short_path": short_path, "local_name": local_name, "remedy": remedy, "named": named,
     }  # fmt: skip
     app.jinja_env.filters.update(helpers)
     app.jinja_env.globals |= {

@@ -30,16 +30,77 @@ from catalogue.names import (
 )
 
 BASE = "https://data.example.org/"
-WORDS = (
-    "cancer diabetes registry hospital cohort vaccination mortality imaging genomic biobank claims primary care "
-    "screening cardiovascular stroke mental infection resistance maternal newborn surgery outcome laboratory "
-    "prescription rare disease oncology respiratory kidney transplant obesity nutrition ageing dementia trauma"
-).split()
-COUNTRIES = "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE".split()
+WORDS = [
+    "cancer",
+    "diabetes",
+    "registry",
+    "hospital",
+    "cohort",
+    "vaccination",
+    "mortality",
+    "imaging",
+    "genomic",
+    "biobank",
+    "claims",
+    "primary",
+    "care",
+    "screening",
+    "cardiovascular",
+    "stroke",
+    "mental",
+    "infection",
+    "resistance",
+    "maternal",
+    "newborn",
+    "surgery",
+    "outcome",
+    "laboratory",
+    "prescription",
+    "rare",
+    "disease",
+    "oncology",
+    "respiratory",
+    "kidney",
+    "transplant",
+    "obesity",
+    "nutrition",
+    "ageing",
+    "dementia",
+    "trauma",
+]
+COUNTRIES = [
+    "AUT",
+    "BEL",
+    "BGR",
+    "CYP",
+    "CZE",
+    "DEU",
+    "DNK",
+    "ESP",
+    "EST",
+    "FIN",
+    "FRA",
+    "GRC",
+    "HRV",
+    "HUN",
+    "IRL",
+    "ITA",
+    "LTU",
+    "LUX",
+    "LVA",
+    "MLT",
+    "NLD",
+    "POL",
+    "PRT",
+    "ROU",
+    "SVK",
+    "SVN",
+    "SWE",
+]
 RIGHTS = ("PUBLIC", "RESTRICTED", "RESTRICTED", "NON_PUBLIC", "NON_PUBLIC")
-CATEGORIES = "EHRS DIOH NRPE RPDG HRAD HGPD HPML PGEH WELA IDHP PHDR MRMR EHCT EMRD RMMD RQSH EINS".split()
-FAULTS = ("no title", "no identifier", "no hdab", "no theme", "literal publisher", "bad number", "bad date", "two rights",
-          "no access url", "no email", "ages swapped", "wrong category")  # fmt: skip
+CATEGORIES = "EHRS DIOH NRPE RPDG HRAD HGPD HPML PGEH WELA IDHP PHDR MRMR EHCT EMRD RMMD RQSH EINS".split()  # noqa: SIM905
+FAULTS = ("no title", "no identifier", "no hdab", "no theme", "literal publisher", "bad number", "bad date",
+          "two rights", "no access url", "no email", "ages swapped", "wrong category")  # fmt: skip
 
 
 def dataset(number: int) -> Iterator[str]:

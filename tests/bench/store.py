@@ -89,9 +89,7 @@ def main() -> None:
         show("fresh, beside 2 readers in process", inside, f"{inside / alone:.2f} of alone, {sum(times)} reads")
         store.close()
         archive = SqliteArchive(Path(folder) / "archive.db")
-        texts = [
-            "\n".join(map(str, change(number, True).add[75:125])) for number in range(COMMITS)
-        ]
+        texts = ["\n".join(map(str, change(number, True).add[75:125])) for number in range(COMMITS)]
         begun = time.perf_counter()
         for text in texts:
             archive.put(text.encode())

@@ -1,4 +1,4 @@
-"""What a visit does to the store, the archive, the index and the history; on real files, a real store and a real index."""
+"""What a visit does to store, archive, index and history; on real files, a real store and a real index."""
 
 from __future__ import annotations
 
@@ -194,7 +194,8 @@ def test_an_empty_catalogue_removes_nothing(place: Place) -> None:
     place.source = replace(place.source, grace=timedelta(0))
     place.write("one")
     place.visit()
-    (place.folder / "one.ttl").write_text("<https://data.example.org/> a <http://www.w3.org/ns/dcat#Catalog> .", "utf-8")
+    empty = "<https://data.example.org/> a <http://www.w3.org/ns/dcat#Catalog> ."
+    (place.folder / "one.ttl").write_text(empty, "utf-8")
     assert not [outcome for outcome in place.visit() if isinstance(outcome, Withdrawn | Missing)]
     assert isinstance(place.page("one"), DatasetPage)
 

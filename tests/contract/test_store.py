@@ -289,7 +289,7 @@ from catalogue.stores.oxigraph import BULK, OxigraphStore
 store, p = OxigraphStore(Path(sys.argv[1])), NamedNode("x:p")
 print("open", flush=True)
 for n in range(10_000):
-    rows = [Triple(NamedNode(f"x:s{n}-{i}"), p, Literal(f"a text that is long enough {n} {i}")) for i in range(BULK // 2)]
+    rows = [Triple(NamedNode(f"x:s{n}-{i}"), p, Literal(f"a text of some length {n} {i}")) for i in range(BULK // 2)]
     store.commit(Change.of(append={f"x:g{n}": rows, f"x:h{n}": rows}))
     print(n, flush=True)
 """

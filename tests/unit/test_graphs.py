@@ -27,7 +27,9 @@ def test_lexical_forms_survive_parsing_and_writing(text: str) -> None:
 
 
 nodes = st.sampled_from([S, NamedNode("http://example.org/o"), *(BlankNode(f"b{i}") for i in range(4))])
-triples = st.builds(Triple, nodes, st.sampled_from([P, DCT.title]), nodes | st.sampled_from([Literal("1"), Literal("2")]))
+triples = st.builds(
+    Triple, nodes, st.sampled_from([P, DCT.title]), nodes | st.sampled_from([Literal("1"), Literal("2")])
+)
 
 
 @given(st.lists(triples, max_size=12), st.randoms())
@@ -43,7 +45,9 @@ def test_order_and_blank_node_names_do_not_change_the_digest(given_triples: list
 
 
 def test_another_value_changes_the_digest() -> None:
-    assert Canonical(Graph([Triple(S, P, Literal("1"))])).content != Canonical(Graph([Triple(S, P, Literal("2"))])).content
+    assert (
+        Canonical(Graph([Triple(S, P, Literal("1"))])).content != Canonical(Graph([Triple(S, P, Literal("2"))])).content
+    )
 
 
 def test_blank_nodes_that_cannot_be_told_apart_are_refused_at_once() -> None:
@@ -69,7 +73,8 @@ def test_a_syntax_error_names_its_line(turtle: str, line: int) -> None:
 
 def test_a_document_is_split_where_the_next_dataset_begins() -> None:
     turtle = """
-    @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> . @prefix : <http://example.org/> .
+    @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+    @prefix : <http://example.org/> .
     :catalogue a dcat:Catalog ; dcat:dataset :a , :b .
     :a a dcat:Dataset ; dct:relation :b ; dct:publisher :agent ; dct:isPartOf :catalogue .
     :b a dcat:Dataset ; dct:publisher :agent .

@@ -85,7 +85,7 @@ def test_entry_holds_what_the_description_says(breast: Entry) -> None:
 def test_terms_are_names_in_all_languages_and_what_identifies(breast: Entry) -> None:
     wanted = {"Brust", "Sein", "Pierś", "Belgien", "Computertomographie", "Breast density", "Gewebe"}
     wanted |= {"Belgian registry", "Registre belge", "UZ Antwerp"}
-    wanted |= { "ANTMAM", "BE-77", "doi:10.1234/77", "C50.9", "birads", "Brustdichte"}
+    wanted |= {"ANTMAM", "BE-77", "doi:10.1234/77", "C50.9", "birads", "Brustdichte"}
     assert wanted <= set(breast.terms)
     assert len(breast.terms) == len(set(breast.terms))
 

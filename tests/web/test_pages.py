@@ -146,6 +146,7 @@ def test_hostile_search_result(odd: FlaskClient) -> None:
         ("/provision?iri=urn:x", 404),
         ("/provision", 404),
         ("/concept?iri=not an iri", 404),
+        ("/concept?iri=urn:x", 404),
         ("/catalog.exe", 404),
         ("/ns.exe", 404),
         ("/record/0123", 404),
@@ -159,7 +160,7 @@ def test_errors_for_people_and_programs(client: FlaskClient, path: str, status: 
     page = client.get(path, headers={"Accept": "text/html"})
     assert page.status_code == status
     assert "Remedy" in read(page).words
-    accept = "text/turtle" if path.startswith("/record") else "application/json"
+    accept = "text/turtle" if path.startswith("/record") else "application/json, text/html;q=0.5"
     answer = client.get(path, headers={"Accept": accept})
     assert answer.mimetype == "application/problem+json"
     details = json.loads(answer.data)
@@ -205,3 +206,10 @@ def test_bug_shows_nothing_of_its_inside(services: Services, monkeypatch: pytest
     assert response.status_code == 500
     assert "secret" not in response.get_data(as_text=True)
     assert "An error on our side" in read(response).words
+
+
+def test_decisions_of_the_harvester_are_told_by_name(client: FlaskClient, services: Services) -> None:
+    hits = services.search.find(Query(facets={"source": ["dicom-demo"]})).hits
+    page = read(client.get(path_of(hits[0].iri) if "/dataset/" not in hits[0].iri else hits[0].iri))
+    assert "How values of the source were read" in page.words
+    assert "https://w3id.org/ehds-catalogue/crosswalk/" not in page.words

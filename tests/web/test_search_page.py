@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from catalogue.assembly import Services
 from tests.web.page import ONCOLOGY, path_of, read
 
+PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 NON_PUBLIC = "http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC"
 
 
@@ -34,7 +35,10 @@ def test_facet_narrows_and_can_be_taken_back(client: FlaskClient) -> None:
     assert [box["value"] for box in checked] == [NON_PUBLIC]
     assert all(box["form"] == "search" for box in checked), "the boxes belong to the form with the words"
     assert "Only with a permit" in page.words
-    assert "/search?q=cancer" in page.links, "the chip removes the filter and keeps the words"
+    assert "/search?q=cancer" in page.links, "all filters go, the words stay"
+    both = read(client.get("/search", query_string={"access": [NON_PUBLIC, PUBLIC], "q": "cancer"}))
+    chips = [parse_qs(urlsplit(link).query) for link in both.links if link.startswith("/search?") and "access=" in link]
+    assert [chip["access"] for chip in chips] == [[PUBLIC], [NON_PUBLIC]]
 
 
 def test_facets_are_named_in_the_readers_language(client: FlaskClient) -> None:
