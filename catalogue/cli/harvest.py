@@ -117,7 +117,7 @@ def choose(settings: Settings, names: tuple[str, ...]) -> list[Source]:
     return [known[name] for name in names] if names else list(known.values())
 
 
-@click.command()
+@click.command(short_help="Visit nodes and bring the catalogue up to date.")
 @click.argument("nodes", nargs=-1)
 @json_option
 @click.pass_obj

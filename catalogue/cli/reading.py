@@ -87,7 +87,7 @@ def _facets(chosen: tuple[str, ...]) -> dict[str, list[str]]:
     return facets
 
 
-@click.command()
+@click.command(short_help="Write the whole catalogue as RDF.")
 @click.option("--format", "syntax", type=click.Choice(sorted(FORMATS)), default="turtle", show_default=True)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File [default: standard output]."

@@ -47,7 +47,7 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-@click.command()
+@click.command(short_help="Check dataset descriptions; nothing is stored.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--media-type", help="Syntax of the file when its name does not tell, such as text/turtle.")
 @click.option("--all", "everything", is_flag=True, help="Also what is optional and only counts for the label.")
@@ -109,7 +109,7 @@ def _tell(one: Checked, rulebook: Rulebook, everything: bool) -> None:
     )
 
 
-@click.command()
+@click.command(short_help="Show the quality and utility label with its reasons.")
 @click.argument("what", metavar="FILE|IRI")
 @click.option("--media-type", help="Syntax of the file when its name does not tell.")
 @json_option
@@ -162,7 +162,7 @@ def _tell_label(one: Label, rulebook: Rulebook) -> None:
         click.echo(f"  +{reason.points}  {rulebook.rules[reason.rule].fix['en']}")
 
 
-@click.command()
+@click.command(short_help="List every rule with its provision.")
 @click.option("--severity", type=click.Choice([s.name.lower() for s in Severity]), help="Only rules of this severity.")
 @json_option
 def rules(severity: str | None, as_json: bool) -> None:

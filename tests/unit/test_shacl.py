@@ -271,6 +271,13 @@ def test_several_threads_may_share_compiled_shapes() -> None:
         assert {len(found) for found, _ in pool.map(compiled.validate, data)} == {1}
 
 
+def test_a_property_shape_may_have_a_target_itself() -> None:
+    shapes = ":P a sh:PropertyShape ; sh:targetNode :n ; sh:path :p ; sh:maxCount 1 ; sh:nodeKind sh:IRI ."
+    assert faults(shapes, ":n :p :a .") == []
+    assert faults(shapes, ":n :p :a, :b .") == ["P MaxCount"]
+    assert Compiled(turtle(shapes), Graph()).validate(turtle(":n :p :a, :b ."))[1] == {f"{EX}P": 2}
+
+
 @pytest.mark.parametrize("engine", [CompiledValidator, PyshaclValidator])
 def test_both_engines_behind_one_interface(engine: type[CompiledValidator] | type[PyshaclValidator]) -> None:
     validator = engine({"p": turtle(f"{SHAPE}; sh:property :P . :P sh:path :p ; sh:maxCount 0 .")}, Graph())

@@ -1,0 +1,157 @@
+"""The command line as its users meet it: what it prints, what it returns, how it fails."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from catalogue.cli import main
+from catalogue.graphs import Graph, parse
+from catalogue.names import DCAT
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "harvesters" / "examples" / "healthdcat-ap-8"
+GOOD, FAULTY = EXAMPLES / "oncology-cohort.ttl", EXAMPLES / "imaging-biobank.ttl"
+KEYS = {"dataset", "rule", "focus", "path", "value", "severity", "message", "fix", "provision", "applies_from"}
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the example set harvested into it by the command itself."""
+    folder = tmp_path_factory.mktemp("data")
+    result = CliRunner().invoke(main, ["--store", str(folder), "harvest", "examples", "--json"])
+    assert result.exit_code == 0, result.output
+    (summary,) = json.loads(result.stdout)
+    assert (summary["new"], summary["rejected"], summary["problem"]) == (3, [], "")
+    return folder
+
+
+@pytest.fixture
+def run(installation: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[object]:
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments: object, stdin: bytes | None = None) -> Result:
+        return CliRunner().invoke(main, ["--store", str(installation), *map(str, arguments)], input=stdin)
+
+    yield invoke
+
+
+def test_validate_tells_what_is_wrong_why_and_how_to_mend_it(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("validate", FAULTY)
+    assert result.exit_code == 1
+    for said in ("MUST: The highest typical age", "found:  about 85", "remedy:", "why:", "1 that must be mended"):
+        assert said in result.stdout
+
+
+def test_validate_json_is_a_list_of_whole_findings(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("validate", FAULTY, "--json")
+    assert result.exit_code == 1
+    findings = json.loads(result.stdout)
+    assert all(set(finding) == KEYS and finding["message"] and finding["fix"] for finding in findings)
+    assert all(finding["provision"] for finding in findings)
+    (violation,) = [finding for finding in findings if finding["severity"] == "violation"]
+    assert violation["value"] == "about 85"
+    assert violation["path"].endswith("maxTypicalAge")
+
+
+def test_both_engines_say_the_same(run) -> None:  # type: ignore[no-untyped-def]
+    said = [
+        json.loads(run("validate", FAULTY, "--json", "--all", "--engine", engine).stdout)
+        for engine in ("compiled", "pyshacl")
+    ]
+    assert sorted(map(str, said[0])) == sorted(map(str, said[1]))
+
+
+def test_a_good_description_exits_with_0_also_from_standard_input(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("validate", GOOD).exit_code == 0
+    assert run("validate", "-", stdin=GOOD.read_bytes()).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("broken.ttl", b"<http://a> <http://b> .", "broken.ttl line 1"),
+        ("unbound.ttl", b"<http://a> b:c <http://d> .", "unbound.ttl line 1"),
+        ("page.html", b"<!doctype html><html></html>", "Where: page.html"),
+        ("nothing.ttl", b"", "describes no dataset"),
+        ("latin.ttl", "<http://a> <http://b> 'é' .".encode("latin-1"), "Remedy:"),
+    ],
+)
+def test_unreadable_files_say_what_where_and_what_to_do(
+    run, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / name).write_bytes(content)
+    result = run("validate", name)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Remedy:" in result.stderr
+    assert not result.stdout
+
+
+def test_a_missing_file_and_a_wrong_setting_exit_with_2(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    assert run("validate", "no-such-file.ttl").exit_code == 2
+    assert "unknown node" in run("harvest", "no-such-node").stderr
+    monkeypatch.setenv("CATALOGUE_BASE", "not an IRI")
+    result = run("config")
+    assert result.exit_code == 2
+    assert "base must be an http IRI" in result.stderr
+
+
+def test_label_of_a_file_and_of_a_stored_dataset_agree(run) -> None:  # type: ignore[no-untyped-def]
+    (from_file,) = json.loads(run("label", GOOD, "--json").stdout)
+    (from_store,) = json.loads(run("label", from_file["dataset"], "--json").stdout)
+    assert from_file == from_store
+    assert [element["name"] for element in from_file["elements"]][0] == "Data documentation"
+    assert "What would raise it most" in run("label", FAULTY).stdout
+    assert run("label", "https://nobody.example.org/").exit_code == 2
+
+
+def test_search_finds_in_another_language_and_filters(run) -> None:  # type: ignore[no-untyped-def]
+    hits = json.loads(run("search", "Krebs", "--json").stdout)
+    assert "https://data.example.org/oncology-cohort" in [hit["iri"] for hit in hits["hits"]]
+    none = json.loads(run("search", "--facet", "source=elsewhere", "--json").stdout)
+    assert none["total"] == 0
+    assert run("search", "--facet", "colour=red").exit_code == 2
+
+
+def test_export_gives_every_dataset_with_its_exact_datatypes(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for syntax, media_type in (
+        ("turtle", "text/turtle"),
+        ("nt", "application/n-triples"),
+        ("rdfxml", "application/rdf+xml"),
+    ):
+        graph = Graph(parse(run("export", "--format", syntax).stdout_bytes, media_type))
+        assert len(graph.instances(DCAT.Dataset)) == 3
+        assert any("nonNegativeInteger" in str(triple.object) for triple in graph)
+    assert run("export", "--output", "all.ttl").exit_code == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["all.ttl"]
+
+
+def test_rules_reindex_and_config_answer_in_json(run, installation: Path) -> None:  # type: ignore[no-untyped-def]
+    rules = json.loads(run("rules", "--json").stdout)
+    assert len(rules) > 200
+    assert all(rule["message"] and rule["fix"] and rule["provision"] for rule in rules)
+    assert json.loads(run("reindex", "--json").stdout) == {"datasets": 3}
+    assert json.loads(run("config", "--json").stdout)["data"] == str(installation)
+
+
+def test_a_second_process_is_told_that_the_store_is_open(installation: Path) -> None:
+    command = [sys.executable, "-m", "catalogue.cli", "--store", str(installation)]
+    with subprocess.Popen(
+        [*command, "serve", "--port", "18765"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            assert "Open http://127.0.0.1:18765/" in server.stdout.readline()
+            second = subprocess.run([*command, "harvest"], cwd=ROOT, capture_output=True, text=True, check=False)
+        finally:
+            server.terminate()
+    assert second.returncode == 2
+    assert "the store is open already" in second.stderr
+    assert "Remedy" in second.stderr
