@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -44,15 +44,25 @@ class SqliteArchive:
     def put(self, content: bytes) -> str:
         """See :meth:`catalogue.ports.Archive.put`."""
         digest = digest_of(content)
-        key = _key(digest)
         with self._errors(), self._lock:
-            if self._database.execute("SELECT 1 FROM kept WHERE digest = ?", (key,)).fetchone():
+            if self._database.execute("SELECT 1 FROM kept WHERE digest = ?", (_key(digest),)).fetchone():
                 return digest
-        deflated = zlib.compress(content, 1)
-        form, held = (_DEFLATED, deflated) if len(deflated) < 0.9 * len(content) else (_PLAIN, content)
-        with self._errors(), self._lock:
-            self._database.execute("INSERT OR IGNORE INTO kept VALUES (?, ?, ?)", (key, form, held))
+        self._insert([_row(content)])
         return digest
+
+    def put_all(self, contents: Iterable[bytes]) -> None:
+        """See :meth:`catalogue.ports.Archive.put_all`."""
+        self._insert([_row(content) for content in contents])
+
+    def _insert(self, rows: Sequence[tuple[bytes, int, bytes]]) -> None:
+        with self._errors(), self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                self._database.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?, ?)", rows)
+            except sqlite3.Error:
+                self._database.rollback()
+                raise
+            self._database.commit()
 
     def get(self, digest: str) -> bytes | None:
         """See :meth:`catalogue.ports.Archive.get`.
@@ -91,6 +101,12 @@ class SqliteArchive:
                 where=str(self._path),
                 remedy="check disk space, permissions and that it is an SQLite file",
             ) from error
+
+
+def _row(content: bytes) -> tuple[bytes, int, bytes]:
+    deflated = zlib.compress(content, 1)
+    form, held = (_DEFLATED, deflated) if len(deflated) < 0.9 * len(content) else (_PLAIN, content)
+    return _key(digest_of(content)), form, held
 
 
 def _key(digest: str) -> bytes:

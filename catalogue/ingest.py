@@ -6,7 +6,7 @@ least the number of datasets it is expected to have, and the dataset was missing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
@@ -22,6 +22,7 @@ from catalogue.model import (
     Known,
     Missing,
     Rejected,
+    Report,
     Source,
     Stored,
     Unchanged,
@@ -29,16 +30,16 @@ from catalogue.model import (
     Withdrawn,
 )
 from catalogue.names import AS, CAT, DCT, Minted
-from catalogue.ports import Archive, Entry, Harvester, Index, Store, Validator, Web
+from catalogue.ports import Archive, Harvester, Index, Store, Validator, Web
 from catalogue.provenance import Records, Taken, Visit, moment, stamp
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry
 
-GROUP = 500
+GROUP = 1000
 """Most datasets that are committed together. A dataset is always committed whole, in one group."""
-GROUP_SECONDS = 1.0
+GROUP_SECONDS = 5.0
 """Longest time a dataset waits for its group, in seconds."""
-INDEX_EVERY = 2000
+INDEX_EVERY = 5000
 """Datasets between two commits of the index within one visit."""
 
 
@@ -91,15 +92,6 @@ def ingest(
         work.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A dataset that is ready to be committed."""
-
-    change: Change
-    stored: Stored
-    entry: Entry
-
-
 def _place(description: Description) -> str:
     return f"{description.original.location}, dataset {description.iri}"
 
@@ -119,7 +111,7 @@ class _Work:
         self.unclean: set[str] = set()
         self.unread: set[str] = set()
         self.kept: set[str] = set()
-        self.waiting: list[_Waiting] = []
+        self.waiting: list[tuple[Description, Known | None]] = []
         self.committed = monotonic()
         self.indexed = 0
 
@@ -139,7 +131,7 @@ class _Work:
             self.visit.unchanged += 1
             yield Unchanged(description.iri)
             return
-        self.waiting.append(self._prepare(description, known))
+        self.waiting.append((description, known))
         if len(self.waiting) >= GROUP or monotonic() - self.committed > GROUP_SECONDS:
             yield from self.commit()
 
@@ -168,43 +160,60 @@ class _Work:
             )
         return None
 
-    def _prepare(self, description: Description, known: Known | None) -> _Waiting:
-        pipe, now, graph = self.pipe, self.pipe.clock(), description.graph
-        dataset = NamedNode(description.iri)
-        report = pipe.validator.validate(graph, pipe.rulebook.profile_for(graph, dataset).iri)
-        given = label(dataset, report, pipe.rulebook)
-        first_seen = now if known is None else known.first_seen
-        if description.original.digest not in self.kept:
-            self.kept.add(pipe.archive.put(description.original.content))
-        pipe.archive.put(description.canonical.content)
-        taken = Taken(description, report, given, self.source, self.visit, first_seen, now)
-        return _Waiting(
-            self._change(taken, known),
-            Stored(description.iri, report, given, description.notes, new=known is None),
-            entry(description.iri, graph, self.source.name, given, report, pipe.rulebook),
-        )
+    def commit(self) -> Iterator[Stored | Rejected]:
+        """Validate, label and commit what waits: new datasets together, changed ones one by one; then index it.
 
-    def commit(self) -> Iterator[Stored]:
-        """Commit what waits: new datasets together, changed ones one by one; then the index hears of it."""
+        Each step runs over the whole group, which takes much less time than all steps for one dataset after another.
+        """
         waiting, self.waiting, self.committed = self.waiting, [], monotonic()
-        new = [quad for one in waiting if not one.change.clear for quad in one.change.add]
+        checked = [(description, known, self._validate(description)) for description, known in waiting]
+        takens = [self._judge(one, known, report) for one, known, report in checked if isinstance(report, Report)]
+        changes = [self._change(taken) for taken in takens]
+        self._archive(takens)
+        new = [quad for change in changes if not change.clear for quad in change.add]
         if new:
             self.pipe.store.commit(Change(add=new))
-        for one in waiting:
-            if one.change.clear:
-                self.pipe.store.commit(one.change)
-        self.pipe.index.put(one.entry for one in waiting)
-        self.visit.stored += len(waiting)
-        self.indexed += len(waiting)
+        for change in changes:
+            if change.clear:
+                self.pipe.store.commit(change)
+        self._index(takens)
+        self.visit.stored += len(takens)
+        for taken in takens:
+            description = taken.description
+            yield Stored(description.iri, taken.report, taken.label, description.notes, new=taken.known is None)
+        yield from (self.reject(report) for _, _, report in checked if isinstance(report, Rejected))
+
+    def _validate(self, description: Description) -> Report | Rejected:
+        profile = self.pipe.rulebook.profile_for(description.graph, NamedNode(description.iri))
+        try:
+            return self.pipe.validator.validate(description.graph, profile.iri)
+        except BadInput as error:
+            return Rejected(_place(description), error.what, error.remedy, description.original)
+
+    def _judge(self, description: Description, known: Known | None, report: Report) -> Taken:
+        given = label(NamedNode(description.iri), report, self.pipe.rulebook)
+        return Taken(description, report, given, self.source, self.visit, known, self.pipe.clock())
+
+    def _archive(self, takens: Sequence[Taken]) -> None:
+        for description in (taken.description for taken in takens):
+            if description.original.digest not in self.kept:
+                self.kept.add(self.pipe.archive.put(description.original.content))
+        self.pipe.archive.put_all(taken.description.canonical.content for taken in takens)
+
+    def _index(self, takens: Sequence[Taken]) -> None:
+        name, rulebook = self.source.name, self.pipe.rulebook
+        self.pipe.index.put(
+            entry(taken.description.iri, taken.description.graph, name, taken.label, taken.report, rulebook)
+            for taken in takens
+        )
+        self.indexed += len(takens)
         if self.indexed >= INDEX_EVERY:
             self.indexed = 0
             self.pipe.index.commit()
             self.pipe.index.begin()
-        for one in waiting:
-            yield one.stored
 
-    def _change(self, taken: Taken, known: Known | None) -> Change:
-        iri, minted = taken.description.iri, self.pipe.minted
+    def _change(self, taken: Taken) -> Change:
+        iri, minted, known = taken.description.iri, self.pipe.minted, taken.known
         skolem = Skolem(minted.genid(iri))
         kind = AS.Create if known is None else AS.Add if known.withdrawn else AS.Update
         return Change(

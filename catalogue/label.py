@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from catalogue.graphs import Term
 from catalogue.model import Finding, Grade, Label, Outcome, Provision, Reason, Report, Rule, Severity, Verdict
@@ -85,8 +86,13 @@ def _reason(rule: Rule, report: Report, findings: Mapping[str, tuple[Finding, ..
     broken = findings.get(rule.iri, ())
     if broken:
         return Reason(rule.iri, Outcome.FAILED, rule.points, broken)
-    tested = report.tested.get(rule.iri, 0) > 0
-    return Reason(rule.iri, Outcome.PASSED if tested else Outcome.NOT_APPLICABLE, rule.points)
+    return _settled(rule.iri, rule.points, report.tested.get(rule.iri, 0) > 0)
+
+
+@lru_cache(maxsize=10_000)
+def _settled(rule: str, points: int, tested: bool) -> Reason:
+    """The reason of a rule that was not broken; the same for every dataset."""
+    return Reason(rule, Outcome.PASSED if tested else Outcome.NOT_APPLICABLE, points)
 
 
 def _by_rule(report: Report) -> Mapping[str, tuple[Finding, ...]]:

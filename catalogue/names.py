@@ -12,18 +12,15 @@ class Namespace:
 
     def __init__(self, iri: str) -> None:
         self.iri = iri
-        self._terms: dict[str, NamedNode] = {}
 
     def __getitem__(self, name: str) -> NamedNode:
-        term = self._terms.get(name)
-        if term is None:
-            term = self._terms[name] = NamedNode(self.iri + name)
-        return term
+        return NamedNode(self.iri + name)
 
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self[name]
+        term = self.__dict__[name] = self[name]
+        return term
 
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")

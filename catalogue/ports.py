@@ -123,6 +123,10 @@ class Archive(Protocol):
         """Keep them; returns ``sha256:<hex>``. Keeping the same bytes twice is keeping them once."""
         ...
 
+    def put_all(self, contents: Iterable[bytes]) -> None:
+        """Keep many, all or nothing; cheaper than one by one."""
+        ...
+
     def get(self, digest: str) -> bytes | None:
         """The bytes, or None."""
         ...

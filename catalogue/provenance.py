@@ -85,7 +85,8 @@ class Taken:
     label: Label
     source: Source
     visit: Visit
-    first_seen: datetime
+    known: Known | None
+    """What the store said about the dataset before; None for a new one."""
     now: datetime
 
 
@@ -117,7 +118,7 @@ class Records:
         say(me, RDF.type, DCAT.CatalogRecord)
         say(me, FOAF.primaryTopic, NamedNode(description.iri))
         say(me, CAT.node, NamedNode(taken.source.iri))
-        say(me, DCT.issued, moment(taken.first_seen))
+        say(me, DCT.issued, moment(taken.known.first_seen if taken.known else taken.now))
         say(me, DCT.modified, moment(taken.now))
         say(me, CAT.digest, Literal(description.digest))
         say(me, CAT.original, Literal(original.digest))
