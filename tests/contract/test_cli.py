@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from catalogue.names import DCAT
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "harvesters" / "examples" / "healthdcat-ap-8"
 GOOD, FAULTY = EXAMPLES / "oncology-cohort.ttl", EXAMPLES / "imaging-biobank.ttl"
+Run = Callable[..., Result]
 KEYS = {"dataset", "rule", "focus", "path", "value", "severity", "message", "fix", "provision", "applies_from"}
 
 
@@ -33,23 +34,23 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(installation: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[object]:
+def run(installation: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     monkeypatch.chdir(tmp_path)
 
     def invoke(*arguments: object, stdin: bytes | None = None) -> Result:
         return CliRunner().invoke(main, ["--store", str(installation), *map(str, arguments)], input=stdin)
 
-    yield invoke
+    return invoke
 
 
-def test_validate_tells_what_is_wrong_why_and_how_to_mend_it(run) -> None:  # type: ignore[no-untyped-def]
+def test_validate_tells_what_is_wrong_why_and_how_to_mend_it(run: Run) -> None:
     result = run("validate", FAULTY)
     assert result.exit_code == 1
     for said in ("MUST: The highest typical age", "found:  about 85", "remedy:", "why:", "1 that must be mended"):
         assert said in result.stdout
 
 
-def test_validate_json_is_a_list_of_whole_findings(run) -> None:  # type: ignore[no-untyped-def]
+def test_validate_json_is_a_list_of_whole_findings(run: Run) -> None:
     result = run("validate", FAULTY, "--json")
     assert result.exit_code == 1
     findings = json.loads(result.stdout)
@@ -60,7 +61,7 @@ def test_validate_json_is_a_list_of_whole_findings(run) -> None:  # type: ignore
     assert violation["path"].endswith("maxTypicalAge")
 
 
-def test_both_engines_say_the_same(run) -> None:  # type: ignore[no-untyped-def]
+def test_both_engines_say_the_same(run: Run) -> None:
     said = [
         json.loads(run("validate", FAULTY, "--json", "--all", "--engine", engine).stdout)
         for engine in ("compiled", "pyshacl")
@@ -68,7 +69,7 @@ def test_both_engines_say_the_same(run) -> None:  # type: ignore[no-untyped-def]
     assert sorted(map(str, said[0])) == sorted(map(str, said[1]))
 
 
-def test_a_good_description_exits_with_0_also_from_standard_input(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_good_description_exits_with_0_also_from_standard_input(run: Run) -> None:
     assert run("validate", GOOD).exit_code == 0
     assert run("validate", "-", stdin=GOOD.read_bytes()).exit_code == 0
 
@@ -84,8 +85,8 @@ def test_a_good_description_exits_with_0_also_from_standard_input(run) -> None: 
     ],
 )
 def test_unreadable_files_say_what_where_and_what_to_do(
-    run, tmp_path: Path, name: str, content: bytes, said: str
-) -> None:  # type: ignore[no-untyped-def]
+    run: Run, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
     (tmp_path / name).write_bytes(content)
     result = run("validate", name)
     assert result.exit_code == 2
@@ -94,7 +95,7 @@ def test_unreadable_files_say_what_where_and_what_to_do(
     assert not result.stdout
 
 
-def test_a_missing_file_and_a_wrong_setting_exit_with_2(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_file_and_a_wrong_setting_exit_with_2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("validate", "no-such-file.ttl").exit_code == 2
     assert "unknown node" in run("harvest", "no-such-node").stderr
     monkeypatch.setenv("CATALOGUE_BASE", "not an IRI")
@@ -103,16 +104,16 @@ def test_a_missing_file_and_a_wrong_setting_exit_with_2(run, monkeypatch: pytest
     assert "base must be an http IRI" in result.stderr
 
 
-def test_label_of_a_file_and_of_a_stored_dataset_agree(run) -> None:  # type: ignore[no-untyped-def]
+def test_label_of_a_file_and_of_a_stored_dataset_agree(run: Run) -> None:
     (from_file,) = json.loads(run("label", GOOD, "--json").stdout)
     (from_store,) = json.loads(run("label", from_file["dataset"], "--json").stdout)
     assert from_file == from_store
-    assert [element["name"] for element in from_file["elements"]][0] == "Data documentation"
+    assert from_file["elements"][0]["name"] == "Data documentation"
     assert "What would raise it most" in run("label", FAULTY).stdout
     assert run("label", "https://nobody.example.org/").exit_code == 2
 
 
-def test_search_finds_in_another_language_and_filters(run) -> None:  # type: ignore[no-untyped-def]
+def test_search_finds_in_another_language_and_filters(run: Run) -> None:
     hits = json.loads(run("search", "Krebs", "--json").stdout)
     assert "https://data.example.org/oncology-cohort" in [hit["iri"] for hit in hits["hits"]]
     none = json.loads(run("search", "--facet", "source=elsewhere", "--json").stdout)
@@ -120,7 +121,7 @@ def test_search_finds_in_another_language_and_filters(run) -> None:  # type: ign
     assert run("search", "--facet", "colour=red").exit_code == 2
 
 
-def test_export_gives_every_dataset_with_its_exact_datatypes(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_export_gives_every_dataset_with_its_exact_datatypes(run: Run, tmp_path: Path) -> None:
     for syntax, media_type in (
         ("turtle", "text/turtle"),
         ("nt", "application/n-triples"),
@@ -133,7 +134,7 @@ def test_export_gives_every_dataset_with_its_exact_datatypes(run, tmp_path: Path
     assert [file.name for file in tmp_path.iterdir()] == ["all.ttl"]
 
 
-def test_rules_reindex_and_config_answer_in_json(run, installation: Path) -> None:  # type: ignore[no-untyped-def]
+def test_rules_reindex_and_config_answer_in_json(run: Run, installation: Path) -> None:
     rules = json.loads(run("rules", "--json").stdout)
     assert len(rules) > 200
     assert all(rule["message"] and rule["fix"] and rule["provision"] for rule in rules)
