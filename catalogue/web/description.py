@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from catalogue.graphs import Graph, Literal, NamedNode
 from catalogue.names import DCAT, DCT
-from catalogue.web.facts import TERMS, Row, facts, figures, literal, rows
+from catalogue.web.facts import TERMS, Row, facts, figures, literal, measurements, rows
 from catalogue.web.holders import Agent, bodies, holders
 from catalogue.web.parts import Distribution, Table, distributions, tables
 from catalogue.web.phrases import ACCESS, ACCESS_UNKNOWN, _
@@ -24,6 +24,7 @@ class About:
     figures: Sequence[Row]
     """The few numbers everyone asks for."""
     facts: Sequence[Row]
+    measurements: Sequence[Row]
     access: tuple[str, str]
     """Access rights in a few words and in a sentence."""
     terms: Sequence[Row]
@@ -46,6 +47,7 @@ def about(graph: Graph, dataset: NamedNode) -> About:
         note=said(graph, dataset, DCT.description),
         figures=figures(graph, dataset),
         facts=facts(graph, dataset),
+        measurements=measurements(graph, dataset),
         access=ACCESS.get(rights, ACCESS_UNKNOWN),
         terms=rows(graph, dataset, TERMS),
         holders=holders(graph, dataset),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogue.graphs import Graph, Literal, NamedNode, Term
-from catalogue.names import ADMS, DCAT, DCATAP, DCT, DPV, EUCAIM, FOAF, HEALTH, PROV, TIME
+from catalogue.names import ADMS, CAT, DCAT, DCATAP, DCT, DPV, DQV, EUCAIM, FOAF, HEALTH, PROV, TIME
 from catalogue.web.phrases import _
 from catalogue.web.reading import Said, said
 from catalogue.web.shown import Shown, day, number, show
@@ -104,6 +104,34 @@ def facts(graph: Graph, dataset: NamedNode) -> list[Row]:
     if structured:
         found.append(Row(_("Structured"), [Shown(Said(_("yes") if structured in ("true", "1") else _("no")))]))
     return found
+
+
+def measurements(graph: Graph, dataset: NamedNode) -> list[Row]:
+    """What was measured (DQV), a row for each metric; shares as per cent, groups largest first."""
+    found: dict[str, list[tuple[float, Shown]]] = {}
+    for one in graph.objects(dataset, DQV.hasQualityMeasurement):
+        metric, value = graph.value(one, DQV.isMeasurementOf), literal(graph, one, DQV.value)
+        if metric is None or not value:
+            continue
+        amount, text = _amount(value)
+        group = graph.value(one, CAT.category)
+        shown = show(group, graph) if group is not None else Shown(Said(text))
+        if group is not None:
+            shown = replace(shown, said=Said(f"{shown.said.text}: {text}", shown.said.language))
+        found.setdefault(show(metric, graph).said.text, []).append((amount, shown))
+    return [
+        Row(name, [shown for _, shown in sorted(values, key=lambda pair: -pair[0])])
+        for name, values in sorted(found.items())
+    ]
+
+
+def _amount(value: str) -> tuple[float, str]:
+    """A number and how it is written: decimals between 0 and 1 are shares."""
+    try:
+        amount = float(value)
+    except ValueError:
+        return 0.0, value
+    return amount, f"{amount:.0%}" if "." in value and 0 <= amount <= 1 else number(value)
 
 
 def literal(graph: Graph, subject: Term, predicate: NamedNode) -> str:

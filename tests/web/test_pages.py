@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
@@ -213,3 +214,10 @@ def test_decisions_of_the_harvester_are_told_by_name(client: FlaskClient, servic
     page = read(client.get(path_of(hits[0].iri) if "/dataset/" not in hits[0].iri else hits[0].iri))
     assert "How values of the source were read" in page.words
     assert "https://w3id.org/ehds-catalogue/crosswalk/" not in page.words
+
+
+def test_measurements_are_shown_by_metric_and_group(client: FlaskClient) -> None:
+    words = read(client.get("/dataset/dicom-demo/pydicom-test-files")).words
+    assert "Measured in the data" in words
+    assert re.search(r"Number of DICOM series\s+47", words)
+    assert re.search(r"Share with identity removed\s+25%", words)
