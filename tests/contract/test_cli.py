@@ -156,3 +156,45 @@ def test_a_second_process_is_told_that_the_store_is_open(installation: Path) -> 
     assert second.returncode == 2
     assert "the store is open already" in second.stderr
     assert "Remedy" in second.stderr
+
+
+NODE = """
+@prefix cat: <https://w3id.org/ehds-catalogue/ns#> . @prefix dct: <http://purl.org/dc/terms/> .
+<> a cat:Node ; dct:identifier "{name}" ; dct:title "Node"@en ; cat:kind "{kind}" ;
+    cat:endpoint "{endpoint}" ; cat:expectedMinimum 1 .
+"""
+
+
+def test_bad_records_and_dead_nodes_do_not_stop_the_others_and_the_exit_code_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, images, nodes = tmp_path / "files", tmp_path / "images", tmp_path / "nodes"
+    for folder in (files, images, nodes):
+        folder.mkdir()
+    (files / "good.ttl").write_bytes(GOOD.read_bytes())
+    (files / "broken.ttl").write_text("<a> <b> .", "utf-8")
+    (images / "notes.txt").write_text("no image", "utf-8")
+    endpoints = {
+        "mixed": ("dcat", files),
+        "dead": ("dcat", "http://127.0.0.1:9/catalog.ttl"),
+        "text": ("dicom", images),
+    }
+    for name, (kind, endpoint) in endpoints.items():
+        (nodes / f"{name}.ttl").write_text(NODE.format(name=name, kind=kind, endpoint=endpoint), "utf-8")
+    monkeypatch.setenv("CATALOGUE_NODES", str(nodes))
+
+    def harvest(*names: str) -> Result:
+        return CliRunner().invoke(main, ["--store", str(tmp_path / "data"), "harvest", *names])
+
+    mixed = harvest("mixed")
+    assert mixed.exit_code == 1
+    assert "1 new" in mixed.stdout
+    assert "broken.ttl line 1" in mixed.stdout
+    assert harvest("text").exit_code == 1
+    everything = harvest()
+    assert everything.exit_code == 2
+    assert "dead: nothing yet" in everything.stdout
+    assert "could not be read" in everything.stdout
+    assert (
+        "mixed: 1 rejected, 1 unchanged" in everything.stdout or "mixed: 1 unchanged, 1 rejected" in everything.stdout
+    )
