@@ -54,7 +54,7 @@ class SnapshotEndpoint:
         """``folder`` is ours alone and is emptied; best on the disk of the store, where a snapshot is hard links.
 
         A query may take ``seconds`` and give ``rows`` rows or triples; after a commit, answers may be ``max_age``
-        seconds old. ``memory`` is the most address space of one process, in bytes (0 is no limit).
+        seconds old. ``memory`` is the most address space of one process, in bytes (0 is no limit), on Linux.
         """
         self._store, self._folder = store, folder
         self._seconds, self._rows, self._max_age = seconds, rows, max_age

@@ -137,9 +137,9 @@ def _confine(memory: int) -> None:
         os.nice(10)  # the web and the harvest come first
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if memory:
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     if sys.platform == "linux":
+        if memory:  # macOS reserves far more address space than it uses and refuses a limit below that
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         _deny_sockets()
 
 
