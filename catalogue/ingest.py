@@ -108,6 +108,7 @@ class _Work:
         self.visit = Visit(pipe.minted.visit(source.name, stamp(now)), source, now)
         self.seen: set[str] = set()
         self.missing = dict(self.memory.missing)
+        self.read: set[str] = set()
         self.unclean: set[str] = set()
         self.unread: set[str] = set()
         self.kept: set[str] = set()
@@ -126,6 +127,7 @@ class _Work:
             yield self.reject(refusal)
             return
         self.seen.add(description.iri)
+        self.read.update(filter(None, (description.original.digest, description.original.container)))
         self.missing.pop(description.iri, None)
         if unchanged:
             self.visit.unchanged += 1
@@ -226,6 +228,7 @@ class _Work:
         )
 
     def untouched(self, untouched: Untouched) -> Iterator[Unchanged]:
+        self.read.add(untouched.document)
         for dataset in self.memory.documents.get(untouched.document, ()):
             if dataset not in self.seen:
                 self.seen.add(dataset)
@@ -288,12 +291,12 @@ class _Work:
         self.visit.ended = self.pipe.clock()
         if not self.visit.complete:
             self.missing = dict(self.memory.missing)
-            self.unclean |= self.memory.unclean
+            self.read = self.memory.read
         graph = Graph()
         for dataset, since in self.missing.items():
             graph.add(NamedNode(dataset), CAT.missingSince, moment(since))
-        for document in self.unclean:
-            graph.add(NamedNode(self.source.iri), CAT.unclean, Literal(document))
+        for document in self.read - self.unclean:
+            graph.add(NamedNode(self.source.iri), CAT.read, Literal(document))
         self.pipe.store.commit(
             Change.of({state_graph(self.source): graph}, append={self.source.iri: self.visit.triples()})
         )

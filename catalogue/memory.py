@@ -27,17 +27,18 @@ class Memory:
                 withdrawn="deleted" in row,
             )
         self.missing: dict[str, datetime] = {}
-        self.unclean: set[str] = set()
+        self.read: set[str] = set()
         for row in store.select(query("missing"), state=NamedNode(state_graph(source))):
             if "document" in row:
-                self.unclean.add(row["document"].value)
+                self.read.add(row["document"].value)
             else:
                 self.missing[row["dataset"].value] = datetime.fromisoformat(row["since"].value)
-        self.documents: dict[str, list[str]] = {}
-        stale = set(self.unclean)
+        self.documents: dict[str, list[str]] = {document: [] for document in self.read}
+        stale: set[str] = set()
         for dataset, known in self.of(source).items():
             for document in filter(None, (known.original, known.container)):
-                self.documents.setdefault(document, []).append(dataset)
+                if document in self.documents:
+                    self.documents[document].append(dataset)
                 if known.rulebook != rulebook_digest or known.withdrawn:
                     stale.add(document)
         for document in stale:

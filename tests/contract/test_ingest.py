@@ -231,6 +231,18 @@ def test_a_broken_file_is_read_again_until_it_is_mended(place: Place) -> None:
     assert {type(outcome) for outcome in place.visit()} == {Unchanged, Stored}
 
 
+def test_a_visit_that_was_broken_off_is_made_up_for(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The document has not changed, but not all its datasets were taken."""
+    monkeypatch.setattr("catalogue.ingest.GROUP", 1)
+    whole = "".join(TURTLE.format(name=name, title="A cohort") for name in ("one", "two", "three"))
+    (place.folder / "all.ttl").write_text(whole, "utf-8")
+    outcomes = ingest(place.source, DcatHarvester(), place.pipe, Fetcher().visit)
+    assert isinstance(next(outcomes), Stored)
+    outcomes.close()  # type: ignore[attr-defined]
+    assert [type(outcome) for outcome in place.visit()] == [Unchanged, Stored, Stored]
+    assert [type(outcome) for outcome in place.visit()] == [Unchanged, Unchanged, Unchanged]
+
+
 def test_datasets_of_a_file_that_broke_are_not_gone(place: Place) -> None:
     place.source = replace(place.source, grace=timedelta(0))
     place.write("one")
