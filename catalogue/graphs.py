@@ -370,7 +370,9 @@ class Skolem:
             node = self(subject)
             for predicate, values in properties.items():
                 property_ = _predicate(predicate)
-                quads += [Quad(node, property_, self(value), home) for value in values]  # type: ignore[arg-type]
+                for value in values:
+                    term = value if type(value) is not BlankNode else self(value)
+                    quads.append(Quad(node, property_, term, home))  # type: ignore[arg-type]
         return quads
 
 
