@@ -304,6 +304,7 @@ _COUNTS = ("stored", "unchanged", "withdrawn", "missing", "rejected")
 def finding_json(finding: Finding, rulebook: Rulebook, language: str = "en") -> dict[str, object]:
     """A finding for machines, in plain words; the same from the command line and from /validate."""
     rule = rulebook.rules[finding.rule]
+    applies_from = rulebook.applies_from(rule)
     return {
         "rule": finding.rule,
         "focus": str(finding.focus.value),
@@ -313,7 +314,7 @@ def finding_json(finding: Finding, rulebook: Rulebook, language: str = "en") -> 
         "message": _say(rule.message, language),
         "fix": _say(rule.fix, language),
         "provision": list(rule.provisions),
-        "applies_from": rule.applies_from.isoformat() if rule.applies_from else None,
+        "applies_from": applies_from.isoformat() if applies_from else None,
     }
 
 

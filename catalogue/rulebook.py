@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from catalogue import rulebook_reading as reading
 from catalogue.errors import BadRdf, RulebookError
@@ -98,6 +99,11 @@ class Rulebook:
             if text:
                 return text
         return iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
+
+    def applies_from(self, rule: Rule) -> date | None:
+        """The day from which somebody can be held to a rule: its own, else the earliest of its provisions."""
+        own = [self.provisions[iri].applies_from for iri in rule.provisions if iri in self.provisions]
+        return rule.applies_from or min((day for day in own if day), default=None)
 
     def cite(self, iri: str) -> str:
         """A provision as lawyers cite it ("Art. 77(1) EHDS"); a specification section by its name."""

@@ -101,7 +101,8 @@ def _tell(one: Checked, rulebook: Rulebook, everything: bool) -> None:
             out.print(f"    at:     {said['focus']}", markup=False)
             out.print(f"    remedy: {said['fix']}", markup=False)
             why = "; ".join(rulebook.cite(iri) for iri in rulebook.rules[finding.rule].provisions)
-            out.print(f"    why:    {why}", markup=False)
+            day = f" (law from {said['applies_from']} on)" if said["applies_from"] else ""
+            out.print(f"    why:    {why}{day}", markup=False)
     out.print(
         f"\n{counts[Severity.VIOLATION]} that must be mended, {counts[Severity.WARNING]} that should be. "
         f"Label (computed part): {stars(one.label.stars)}\n",

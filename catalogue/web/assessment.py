@@ -144,7 +144,9 @@ def _group(severity: Severity, report: Report, graph: Graph, dataset: str, now: 
 
 
 def _fault(iri: str, findings: Sequence[Finding], graph: Graph, dataset: str, now: date) -> Fault:
-    rule = services().rulebook.rules[iri]
+    rulebook = services().rulebook
+    rule = rulebook.rules[iri]
+    applies_from = rulebook.applies_from(rule)
     return Fault(
         rule=iri,
         message=say(rule.message),
@@ -153,8 +155,8 @@ def _fault(iri: str, findings: Sequence[Finding], graph: Graph, dataset: str, no
         places=[Place(place(f.focus, graph, dataset), _value(f.value, f.focus)) for f in findings[:PLACES]],
         count=len(findings),
         provisions=cited(rule),
-        applies_from=rule.applies_from,
-        in_force=rule.applies_from is None or rule.applies_from <= now,
+        applies_from=applies_from,
+        in_force=applies_from is None or applies_from <= now,
     )
 
 

@@ -56,6 +56,7 @@ def test_validate_json_is_a_list_of_whole_findings(run: Run) -> None:
     findings = json.loads(result.stdout)
     assert all(set(finding) == KEYS and finding["message"] and finding["fix"] for finding in findings)
     assert all(finding["provision"] for finding in findings)
+    assert "2029-03-26" in {finding["applies_from"] for finding in findings}
     (violation,) = [finding for finding in findings if finding["severity"] == "violation"]
     assert violation["value"] == "about 85"
     assert violation["path"].endswith("maxTypicalAge")
