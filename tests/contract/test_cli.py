@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -145,12 +146,15 @@ def test_rules_reindex_and_config_answer_in_json(run: Run, installation: Path) -
 
 def test_a_second_process_is_told_that_the_store_is_open(installation: Path) -> None:
     command = [sys.executable, "-m", "catalogue.cli", "--store", str(installation)]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
     with subprocess.Popen(
-        [*command, "serve", "--port", "18765"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "serve", "--port", port], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as server:
         try:
             assert server.stdout is not None
-            assert "Open http://127.0.0.1:18765/" in server.stdout.readline()
+            assert f"Open http://127.0.0.1:{port}/" in server.stdout.readline()
             second = subprocess.run([*command, "harvest"], cwd=ROOT, capture_output=True, text=True, check=False)
         finally:
             server.terminate()
