@@ -30,6 +30,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     title: str = "Health data catalogue"
+    publisher: str = ""
+    """Name of the organisation that runs the catalogue; DCAT-AP wants a catalogue to state it."""
     engine: str = "compiled"
     """SHACL engine: ``compiled`` (fast) or ``pyshacl`` (reference)."""
     store_query: str = ""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from catalogue.errors import BadInput, StoreError
-from catalogue.graphs import Graph, Literal, NamedNode, Term, Triple, label_blank_nodes, parse, serialise
+from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term, Triple, label_blank_nodes, parse, serialise
 from catalogue.label import label, verdicts
 from catalogue.model import Finding, Label, Note, NoteKind, Report, Verdict, datasets_in
-from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, PREFIXES, PROV, RDF, Minted, key
+from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
 from catalogue.ports import Archive, Row, Store, Validator
 from catalogue.provenance import moment
 from catalogue.queries import query
@@ -125,6 +125,8 @@ class Publisher:
     rulebook: Rulebook
     minted: Minted
     title: str = "Health data catalogue"
+    name: str = ""
+    """Of the organisation that runs the catalogue; empty when nobody said."""
 
     def dataset(self, path: str) -> DatasetPage | Tombstone | None:
         """A dataset by what follows ``/dataset/`` in its IRI, or by its key; None when there is none."""
@@ -262,6 +264,11 @@ class Publisher:
         graph.add(me, DCT.title, Literal(self.title, language="en"))
         graph.add(me, DCT.description, Literal("Descriptions of health datasets in Europe.", language="en"))
         graph.add(me, DCATAP.applicableLegislation, EHDS)
+        if self.name:
+            publisher = BlankNode("publisher")
+            graph.add(me, DCT.publisher, publisher)
+            graph.add(publisher, RDF.type, FOAF.Agent)
+            graph.add(publisher, FOAF.name, Literal(self.name))
         newest: datetime | None = None
         for row in self.store.select(query("datasets")):
             graph.add(me, DCAT.dataset, row["dataset"])

@@ -69,6 +69,13 @@ def test_what_was_harvested_is_there_after_a_restart_and_the_index_is_rebuilt(tm
         assert visit(services)[0] == Counter(Unchanged=3)
 
 
+def test_the_catalogue_itself_keeps_its_own_rules(tmp_path: Path) -> None:
+    with open_services(Settings(data=tmp_path, base=BASE, publisher="Registry of Lakeland")) as services:
+        catalogue = services.publisher.catalogue()
+        profile = services.rulebook.profile_for(catalogue, next(iter(catalogue.nodes))).iri
+        assert services.validator.validate(catalogue, profile).conforms
+
+
 def test_the_base_of_a_store_is_remembered_and_cannot_be_changed(tmp_path: Path) -> None:
     with open_services(Settings(data=tmp_path, port=8123)) as services:
         assert services.minted.base == "http://127.0.0.1:8123/"
