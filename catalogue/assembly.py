@@ -130,7 +130,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         archive=archive,
         index=index,
         search=Search(index, rulebook),
-        publisher=Publisher(store, archive, validator, rulebook, minted, settings.title, settings.publisher),
+        publisher=Publisher(validator, rulebook, minted, store, archive, settings.title, settings.publisher),
         fetcher=Fetcher(Limits(max_bytes=settings.fetch_bytes, max_seconds=settings.fetch_seconds)),
     )
     try:

@@ -50,5 +50,5 @@ class Memory:
 
 
 def state_graph(source: Source) -> str:
-    """The named graph with what a node is waiting for: missing datasets, documents to read again."""
+    """The named graph with what a node is waiting for: missing datasets, documents read to their end."""
     return source.iri + "/state"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from catalogue.graphs import Graph, Term, Triple
-from catalogue.model import Change, Harvested, Original, Report, Source
+from catalogue.model import Change, Harvested, Report, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,23 +249,3 @@ class Index(Protocol):
     def close(self) -> None:
         """Release files."""
         ...
-
-
-__all__ = [
-    "FACETS",
-    "Answer",
-    "Archive",
-    "Endpoint",
-    "Entry",
-    "Harvester",
-    "Hit",
-    "Index",
-    "Original",
-    "Query",
-    "Response",
-    "Results",
-    "Row",
-    "Store",
-    "Validator",
-    "Web",
-]

@@ -116,14 +116,47 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Publisher:
+class Checker:
+    """Says what the rules say about descriptions; needs no store."""
+
+    validator: Validator
+    rulebook: Rulebook
+    minted: Minted
+
+    def check(self, content: bytes, media_type: str, where: str) -> list[Checked]:
+        """Validate and label every dataset of a document; nothing is stored.
+
+        Raises :class:`~catalogue.errors.BadRdf` for a syntax error and :class:`~catalogue.errors.BadInput` when the
+        document describes no dataset.
+        """
+        graph = Graph(parse(content, media_type, base=self.minted.base + "validate", where=where))
+        found = [self.checked(dataset, part) for dataset, part in datasets_in(graph)]
+        if not found:
+            raise BadInput(
+                "this document describes no dataset",
+                where=where,
+                remedy="give the dataset the type dcat:Dataset (http://www.w3.org/ns/dcat#Dataset)",
+            )
+        return found
+
+    def checked(self, dataset: Term, graph: Graph) -> Checked:
+        """Validate and label one dataset."""
+        report = self.validator.validate(graph, self.rulebook.profile_for(graph, dataset).iri)
+        return Checked(
+            iri=str(dataset.value),
+            graph=graph,
+            report=report,
+            label=label(dataset, report, self.rulebook),
+            verdicts=verdicts(report, self.rulebook),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher(Checker):
     """The reading side of the catalogue."""
 
     store: Store
     archive: Archive
-    validator: Validator
-    rulebook: Rulebook
-    minted: Minted
     title: str = "Health data catalogue"
     name: str = ""
     """Of the organisation that runs the catalogue; empty when nobody said."""
@@ -174,7 +207,7 @@ class Publisher:
         me = NamedNode(record_iri)
         record = self._record(known, me)
         graph = self.description(iri, record.digest)
-        checked = self._checked(NamedNode(iri), graph)
+        checked = self.checked(NamedNode(iri), graph)
         return DatasetPage(
             iri=iri,
             key=key(iri),
@@ -237,10 +270,12 @@ class Publisher:
 
     def visits(self) -> Sequence[VisitRow]:
         """Every visit of every node, newest first within a node."""
+        rows = self.store.select(query("visits"))
+        titles = {node: self.node_title(node) for node in {_text(row, "node") for row in rows}}
         return [
             VisitRow(
                 node=_text(row, "node"),
-                node_title=self.node_title(_text(row, "node")),
+                node_title=titles[_text(row, "node")],
                 visit=_text(row, "visit"),
                 started=datetime.fromisoformat(_text(row, "started")),
                 ended=datetime.fromisoformat(_text(row, "ended")),
@@ -248,7 +283,7 @@ class Publisher:
                 problem=_text(row, "problem"),
                 **{name: int(_text(row, name)) for name in _COUNTS},
             )
-            for row in self.store.select(query("visits"))
+            for row in rows
         ]
 
     def facts(self) -> Facts:
@@ -277,32 +312,6 @@ class Publisher:
         if newest is not None:
             graph.add(me, DCT.modified, moment(newest))
         return graph
-
-    def check(self, content: bytes, media_type: str, where: str) -> list[Checked]:
-        """Validate and label every dataset of a document; nothing is stored.
-
-        Raises :class:`~catalogue.errors.BadRdf` for a syntax error and :class:`~catalogue.errors.BadInput` when the
-        document describes no dataset.
-        """
-        graph = Graph(parse(content, media_type, base=self.minted.base + "validate", where=where))
-        found = [self._checked(dataset, part) for dataset, part in datasets_in(graph)]
-        if not found:
-            raise BadInput(
-                "this document describes no dataset",
-                where=where,
-                remedy="give the dataset the type dcat:Dataset (http://www.w3.org/ns/dcat#Dataset)",
-            )
-        return found
-
-    def _checked(self, dataset: Term, graph: Graph) -> Checked:
-        report = self.validator.validate(graph, self.rulebook.profile_for(graph, dataset).iri)
-        return Checked(
-            iri=str(dataset.value),
-            graph=graph,
-            report=report,
-            label=label(dataset, report, self.rulebook),
-            verdicts=verdicts(report, self.rulebook),
-        )
 
 
 _COUNTS = ("stored", "unchanged", "withdrawn", "missing", "rejected")
@@ -341,16 +350,3 @@ def _note(known: Graph, note: Term) -> Note:
         result=known.text(note, CAT.result) or "",
         reason=known.text(note, DCT.description) or "",
     )
-
-
-__all__ = [
-    "Checked",
-    "DatasetPage",
-    "Facts",
-    "HistoryEntry",
-    "Publisher",
-    "Record",
-    "Tombstone",
-    "VisitRow",
-    "finding_json",
-]

@@ -15,7 +15,7 @@ from catalogue.graphs import media_type_of
 from catalogue.label import gains
 from catalogue.model import Label, Severity
 from catalogue.names import Minted
-from catalogue.publish import Checked, DatasetPage, Publisher, finding_json
+from catalogue.publish import Checked, Checker, DatasetPage, finding_json
 from catalogue.rulebook import Rulebook
 
 WORDS = {Severity.VIOLATION: "must", Severity.WARNING: "should", Severity.INFO: "may"}
@@ -24,18 +24,18 @@ engine_option = click.option(
 )
 
 
-def checker(settings: Settings, engine: str | None) -> Publisher:
-    """A publisher that can check files; it has no store and needs none."""
+def open_checker(settings: Settings, engine: str | None) -> Checker:
+    """What checks files, without opening a store."""
     rulebook = load_rulebook()
     validator = validator_for(rulebook, engine or settings.engine)
-    return Publisher(None, None, validator, rulebook, Minted(settings.with_base().base))  # type: ignore[arg-type]
+    return Checker(validator, rulebook, Minted(settings.with_base().base))
 
 
-def check_file(publisher: Publisher, file: str, media_type: str | None) -> list[Checked]:
+def check_file(checker: Checker, file: str, media_type: str | None) -> list[Checked]:
     """Read a file (or ``-`` for standard input) and check every dataset in it."""
     content = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
     syntax = media_type or media_type_of(file) or "text/turtle"
-    return publisher.check(content, syntax, "standard input" if file == "-" else file)
+    return checker.check(content, syntax, "standard input" if file == "-" else file)
 
 
 def _read(path: Path) -> bytes:
@@ -67,12 +67,12 @@ def validate(
     FILE is Turtle, JSON-LD, RDF/XML, N-Triples or TriG; - reads standard input. Nothing is stored. The exit code is 1
     when something mandatory is missing or wrong.
     """
-    publisher = checker(settings, engine)
-    checked = [one for file in files for one in check_file(publisher, file, media_type)]
+    checker = open_checker(settings, engine)
+    checked = [one for file in files for one in check_file(checker, file, media_type)]
     if as_json:
         print_json(
             [
-                {"dataset": one.iri, **finding_json(finding, publisher.rulebook)}
+                {"dataset": one.iri, **finding_json(finding, checker.rulebook)}
                 for one in checked
                 for finding in one.report.findings
                 if everything or finding.severity is not Severity.INFO
@@ -80,7 +80,7 @@ def validate(
         )
     else:
         for one in checked:
-            _tell(one, publisher.rulebook, everything)
+            _tell(one, checker.rulebook, everything)
     if not all(one.report.conforms for one in checked):
         sys.exit(1)
 
@@ -122,9 +122,9 @@ def label(settings: Settings, what: str, media_type: str | None, as_json: bool) 
     implemented yet and said so.
     """
     if what == "-" or Path(what).exists():
-        publisher = checker(settings, None)
-        labels = [one.label for one in check_file(publisher, what, media_type)]
-        rulebook = publisher.rulebook
+        checker = open_checker(settings, None)
+        labels = [one.label for one in check_file(checker, what, media_type)]
+        rulebook = checker.rulebook
     else:
         with open_services(settings) as services:
             page = services.publisher.find(what)

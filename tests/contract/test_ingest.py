@@ -72,7 +72,7 @@ class Place:
             expected_minimum=1,
             grace=timedelta(days=14),
         )
-        self.publisher = Publisher(self.pipe.store, self.pipe.archive, self.pipe.validator, rulebook, self.pipe.minted)
+        self.publisher = Publisher(self.pipe.validator, rulebook, self.pipe.minted, self.pipe.store, self.pipe.archive)
 
     def write(self, name: str, title: str = "A cohort") -> None:
         (self.folder / f"{name}.ttl").write_text(TURTLE.format(name=name, title=title), "utf-8")
