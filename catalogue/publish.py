@@ -123,9 +123,7 @@ class Checker:
     rulebook: Rulebook
     minted: Minted
 
-    def check(
-        self, content: bytes, media_type: str, where: str, specification: str | None = None
-    ) -> list[Checked]:
+    def check(self, content: bytes, media_type: str, where: str, specification: str | None = None) -> list[Checked]:
         """Validate and label every dataset of a document; nothing is stored.
 
         ``specification`` (IRI, or the end of it) is what the descriptions are held to; None: what the catalogue record

@@ -31,9 +31,7 @@ def open_checker(settings: Settings, engine: str | None) -> Checker:
     return Checker(validator, rulebook, Minted(settings.with_base().base))
 
 
-def check_file(
-    checker: Checker, file: str, media_type: str | None, specification: str | None = None
-) -> list[Checked]:
+def check_file(checker: Checker, file: str, media_type: str | None, specification: str | None = None) -> list[Checked]:
     """Read a file (or ``-`` for standard input) and check every dataset in it."""
     content = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
     syntax = media_type or media_type_of(file) or "text/turtle"
@@ -53,7 +51,9 @@ def _read(path: Path) -> bytes:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--media-type", help="Syntax of the file when its name does not tell, such as text/turtle.")
 @click.option("--all", "everything", is_flag=True, help="Also what is optional and only counts for the label.")
-@click.option("--profile", help="What to check against, such as eucaim [default: as the file says, else healthdcat-ap].")
+@click.option(
+    "--profile", help="What to check against, such as eucaim [default: as the file says, else healthdcat-ap]."
+)
 @engine_option
 @json_option
 @click.pass_obj
