@@ -112,11 +112,13 @@ def profile(graph: Graph, shapes: Graph, node: NamedNode) -> Profile:
     for everyone in (CAT.AllProfiles, *family):
         wanted += graph.subjects(CAT.appliesTo, everyone)
     roots = [shape for shape in wanted if not isinstance(shape, Literal)]
-    reached = _described(shapes, roots, frozenset(shapes.instances(CAT.Profile)))
-    replaced = {old for rule in reached.instances(CAT.Rule) for old in reached.objects(rule, DCT.replaces)}
-    if replaced:
-        kept = Graph(t for t in reached if t.subject not in replaced and t.object not in replaced)
-        reached = _described(kept, roots)
+    replaced = _replaced(shapes, roots)
+    boundary = replaced.union(shapes.instances(CAT.Profile))
+    reached = Graph()
+    for root in roots:
+        if root not in replaced:
+            reached.update(shapes.described(root, boundary))
+            _keep(reached, root, replaced)
     return Profile(
         iri=node.value,
         title=graph.text(node, DCT.title, "en") or node.value,
@@ -135,11 +137,20 @@ def _family(graph: Graph, node: NamedNode) -> list[Term]:
     return family
 
 
-def _described(shapes: Graph, roots: Iterable[Node], boundary: frozenset[Node] = frozenset()) -> Graph:
-    reached = Graph()
-    for root in roots:
-        reached.update(shapes.described(root, boundary))
-    return reached
+def _replaced(shapes: Graph, roots: Iterable[Node]) -> frozenset[Node]:
+    """The rules whose place is taken by a rule among these shapes or in their groupings."""
+    rules = (rule for root in roots for rule in (root, *shapes.objects(root, SH.property)))
+    return frozenset(old for rule in rules for old in shapes.objects(rule, DCT.replaces) if isinstance(old, NamedNode))
+
+
+def _keep(reached: Graph, grouping: Node, replaced: frozenset[Node]) -> None:
+    """Take the replaced rules out of a grouping."""
+    rules = reached.objects(grouping, SH.property)
+    if not replaced.isdisjoint(rules):
+        reached.remove(grouping, SH.property)
+        for rule in rules:
+            if rule not in replaced:
+                reached.add(grouping, SH.property, rule)
 
 
 def specifications(graph: Graph) -> dict[str, str]:
