@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -35,7 +33,7 @@ R8 = (
 )
 
 HDEU = "https://hdeu-dcat.data.health.europa.eu/resource/authority/"
-ADMS_LICENCE = "http://purl.org/adms/licencetype/"
+ADMS = ("http://purl.org/adms/licencetype/", "http://purl.org/adms/publishertype/")
 CLASSES = {
     EU + "language/": "LinguisticSystem",
     EU + "frequency/": "Frequency",
@@ -67,6 +65,11 @@ class Result:
 
 Place: TypeAlias = tuple[str, str, str]
 """Focus node, property and severity: what the two verdicts are compared on."""
+
+
+def in_order(path: str) -> str:
+    """A path whose alternatives, if it has any, are in alphabetical order."""
+    return "|".join(sorted(path.split("|")))
 
 
 def local(iri: str) -> str:
@@ -107,11 +110,14 @@ class Official:
             for prefix, name in CLASSES.items():
                 if isinstance(term, rdflib.URIRef) and known and term.startswith(prefix):
                     yield term, RDF.type, DCTERMS[name]
-            if isinstance(term, rdflib.URIRef) and term.startswith(ADMS_LICENCE):
+            if isinstance(term, rdflib.URIRef) and str(term).startswith(ADMS):
                 yield term, RDF.type, SKOS.Concept
-                yield term, SKOS.inScheme, rdflib.URIRef(ADMS_LICENCE + "1.0")
-        for scheme in schemes - mentioned:
-            yield from self._vocabulary.get(scheme, [])
+                yield term, SKOS.inScheme, rdflib.URIRef(str(term).rpartition("/")[0] + "/1.0")
+        for scheme in schemes | mentioned:
+            known = self._vocabulary.get(scheme, [])
+            yield from known
+            if any(obj == SKOS.ConceptScheme for _, _, obj in known):
+                yield scheme, DCTERMS.title, rdflib.Literal("title where the list is published")
 
 
 def _shapes(shared: Path, level: str) -> rdflib.Graph:
@@ -132,7 +138,7 @@ def _result(report: Graph, node: Term) -> Result:
     severity = report.value(node, SH.resultSeverity)
     if focus is None or not isinstance(component, NamedNode) or not isinstance(severity, NamedNode):
         raise AssertionError(node)
-    where = "" if path is None else compile_path(report, path, "")[1]
+    where = "" if path is None else in_order(compile_path(report, path, "")[1])
     name = local(component.value).removesuffix("ConstraintComponent")
     return Result(focus, where, local(severity.value), name, report.value(node, SH.value), "")
 
@@ -154,28 +160,3 @@ def from_rdflib(term: Any) -> Term:
     if term.language:
         return Literal(str(term), language=term.language)
     return Literal(str(term), datatype=NamedNode(str(term.datatype))) if term.datatype else Literal(str(term))
-
-
-# --- over all processors ---------------------------------------------------------------------------------------------
-
-Job: TypeAlias = tuple[str, list[Triple]]
-
-
-def verdicts(shared: Path, vocabulary: Graph, jobs: Iterable[Job]) -> Iterable[list[Result]]:
-    """The official results for each level and description, in order."""
-    with ProcessPoolExecutor(initializer=_load, initargs=(shared, list(vocabulary))) as pool:
-        yield from pool.map(_verdict, jobs, chunksize=20)
-
-
-@cache
-def _loaded() -> list[Official]:
-    return []
-
-
-def _load(shared: Path, vocabulary: list[Triple]) -> None:
-    _loaded().append(Official(shared, vocabulary))
-
-
-def _verdict(job: Job) -> list[Result]:
-    level, triples = job
-    return _loaded()[0].results(level, Graph(triples))
