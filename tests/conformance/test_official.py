@@ -172,12 +172,13 @@ def test_a_difference_is_listed_once() -> None:
     assert len(names) == len(set(names))
 
 
-def test_both_engines_find_the_same_with_our_shapes(
-    judged: list[Verdict], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert [(v.description.name, v.engines_differ) for v in judged if v.engines_differ] == []
+def test_both_engines_find_the_same_with_our_shapes(judged: list[Verdict], capsys: pytest.CaptureFixture[str]) -> None:
+    compared = [verdict for verdict in judged if verdict.engines_differ is not None]
     with capsys.disabled():
-        print(f"\n{len(judged):,} descriptions, {sum(len(v.ours) for v in judged):,} places: both engines find the same")
+        findings = sum(len(results) for verdict in compared for results in verdict.ours.values())
+        print(f"\nboth engines on {len(compared):,} descriptions: {findings:,} violations and warnings")
+    assert [(verdict.description.name, verdict.engines_differ) for verdict in compared if verdict.engines_differ] == []
+    assert len(judged) - len(compared) < len(judged) / 100, "pySHACL gives up too often for the comparison to mean much"
 
 
 def test_every_difference_is_on_the_page() -> None:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from catalogue.assembly import load_rulebook
+from catalogue.errors import BadInput
 from catalogue.graphs import RDF_TYPE, Graph, NamedNode, Term, Triple
 from catalogue.model import Finding, Report, Severity
 from catalogue.shacl import CompiledValidator, PyshaclValidator
@@ -50,8 +51,9 @@ class Verdict:
     graph: Graph
     official: Mapping[Place, Sequence[Result]]
     ours: Mapping[Place, Sequence[Result]]
-    engines_differ: Counter[Finding]
-    """Findings that only one engine has with our shapes; more than once means that they counted differently."""
+    engines_differ: Counter[Finding] | None
+    """Findings that only one engine has with our shapes; None where pySHACL gave up, as it does on blank nodes that are to
+    be put in order."""
 
     def classes(self, focus: Term) -> set[str]:
         return {local(kind.value) for kind in self.graph.outgoing(focus).get(RDF_TYPE, ()) if isinstance(kind, NamedNode)}
@@ -62,9 +64,10 @@ def verdicts(shared: Path, descriptions: Sequence[Description]) -> Iterator[Verd
     with ProcessPoolExecutor(initializer=_Judge.prepare, initargs=(shared,)) as pool:
         judged = pool.map(_judge, descriptions, chunksize=20)
         for description, (official, compiled, reference) in zip(descriptions, judged, strict=True):
-            differ = Counter(compiled.findings)
-            differ.subtract(reference.findings)
-            differ = Counter({finding: count for finding, count in differ.items() if count})
+            differ = Counter(compiled.findings) if reference else None
+            if differ is not None and reference:
+                differ.subtract(reference.findings)
+                differ = Counter({finding: count for finding, count in differ.items() if count})
             ours = (_result(finding) for finding in compiled.findings if finding.severity is not Severity.INFO)
             graph = Graph(description.triples)
             yield Verdict(description, graph, _by_place(official), _by_place(ours), differ)
@@ -103,11 +106,11 @@ class _Judge:
 _JUDGES: list[_Judge] = []
 
 
-def _judge(description: Description) -> tuple[list[Result], Report, Report]:
+def _judge(description: Description) -> tuple[list[Result], Report, Report | None]:
     (judge,) = _JUDGES
     graph, profile = Graph(description.triples), PROFILE + description.level
-    return (
-        judge.official.results(description.level, graph),
-        judge.compiled.validate(graph, profile),
-        judge.reference.validate(graph, profile),
-    )
+    try:
+        reference = judge.reference.validate(graph, profile)
+    except BadInput:
+        reference = None
+    return judge.official.results(description.level, graph), judge.compiled.validate(graph, profile), reference
