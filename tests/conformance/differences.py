@@ -89,8 +89,9 @@ CODE = (
     r"^http://publications\.europa\.eu/resource/authority/"
     r"(language|file-type|country|place|continent|dataset-type)/[A-Z0-9_]+$"
 )
+PARTS = "distribution sample analytics hasVariables retentionPeriod column"
 TYPO = "The official test of this date is written sh:shape, which is no term of SHACL and tests nothing."
-LATER = "DCAT-AP 3.0.1 and the table of Release 8 have it; the shapes of DCAT-AP 3.0.0, which Release 8 imports, do not."
+LATER = "DCAT-AP 3.0.1 and the table of Release 8 have it; the DCAT-AP 3.0.0 that Release 8 imports does not."
 LANGUAGES = (
     "Article 77(2) of the EHDS Regulation: the catalogue is available in at least one official language of the Union. "
     "No official shape looks at languages. A warning, never a violation."
@@ -107,7 +108,7 @@ OFFICIAL_ONLY: Sequence[Difference] = (
     difference(
         "echo-of-a-part",
         when(
-            at("Dataset Table", "distribution sample analytics hasVariables retentionPeriod column", "Violation", "Node"),
+            at("Dataset Table", PARTS, "Violation", "Node"),
             "where the value has an official violation of its own",
             value_has_official_violation,
         ),
@@ -136,15 +137,14 @@ OFFICIAL_ONLY: Sequence[Difference] = (
     difference(
         "publisher-of-the-eu-list",
         at("Dataset Catalog", "publisher", "Warning", "Node NodeKind"),
-        "DCAT-AP warns of every publisher that is not in the EU list of corporate bodies, and of every type of publisher "
-        "that is not an ADMS one. Hospitals and registries are not in that list, and Release 8 replaces the types by its "
-        "own list.",
+        "DCAT-AP warns of every publisher outside the EU list of corporate bodies and of every type not of ADMS. "
+        "Hospitals and registries are not in that list, and Release 8 has types of publishers of its own.",
     ),
     difference(
         "open-period",
         at("PeriodOfTime", "startDate endDate", "Warning", "MinCount"),
-        "A period may be open (Release 8 says so of retention); a warning would ask for an invented date. Ours warns when "
-        "both ends are missing (rule period/bounds).",
+        "A period may be open (Release 8 says so of retention); a warning would ask for an invented date. Ours warns "
+        "when both ends are missing (rule period/bounds).",
     ),
     difference(
         "area-of-a-list",
@@ -159,14 +159,14 @@ OFFICIAL_ONLY: Sequence[Difference] = (
             "of an IRI with the form of a code of the EU lists of languages, file types, areas or dataset types",
             iri_like(CODE),
         ),
-        "These lists are long and grow; ours holds the codes met in health catalogues and takes any code of proper form, "
-        "as a code it does not hold may well be right.",
+        "These lists are long and grow; ours holds the codes met in health catalogues and takes any code of proper "
+        "form, as a code it does not hold may well be right.",
     ),
     difference(
         "right-of-another-level",
         at("Dataset", "accessRights", "Violation", "HasValue"),
-        "The official shapes of a level ask for its access right. Ours choose the level by the access right, so that it "
-        "fits; how many there are, and that it is one of the three, is asked by dataset/access-rights and "
+        "The official shapes of a level ask for its access right. Ours choose the level by the access right, so that "
+        "it fits; that it is one, and one of the three, is asked by rules dataset/access-rights and "
         "dataset/access-rights-value.",
     ),
     difference(
@@ -195,7 +195,9 @@ OFFICIAL_ONLY: Sequence[Difference] = (
     ),
     difference(
         "geonames",
-        when(at("Dataset", "spatial", "Warning", "Node"), "of a GeoNames IRI", iri_like(r"^https?://sws\.geonames\.org/")),
+        when(
+            at("Dataset", "spatial", "Warning", "Node"), "of a GeoNames IRI", iri_like(r"^https?://sws\.geonames\.org/")
+        ),
         "The message of Release 8 allows GeoNames; its test looks for a scheme that GeoNames does not state.",
     ),
     difference(
@@ -218,8 +220,8 @@ OURS_ONLY: Sequence[Difference] = (
     difference(
         "variables",
         rule("dataset/variables", "Or"),
-        "Release 8 has this rule, as a property shape without a property; pySHACL refuses it, so that it is taken out of "
-        "the official shapes here.",
+        "Release 8 has this rule, as a property shape without a property; pySHACL refuses it, so that it is taken out "
+        "of the official shapes here.",
     ),
     difference(
         "conforms-to-restricted",
@@ -230,7 +232,8 @@ OURS_ONLY: Sequence[Difference] = (
     difference(
         "act-as-a-whole-dataset",
         rule("dataset/applicable-legislation-act", "Not"),
-        "Applicable legislation is an act (element 2 of Implementing Regulation (EU) 2026/2098), not an article. A warning.",
+        "Applicable legislation (element 2 of Implementing Regulation (EU) 2026/2098) is an act, not an article. "
+        "A warning, never a violation.",
     ),
     difference(
         "act-as-a-whole-distribution",

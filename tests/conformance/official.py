@@ -90,7 +90,7 @@ class Official:
         """What the official shapes of a level say of the nodes that are described."""
         union = rdflib.Graph()
         for triple in description:
-            union.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
+            union.add(tuple(map(to_rdflib, triple)))
         own = set(union.subjects())
         for triple in self._context({*own, *union.objects()}):
             union.add(triple)

@@ -94,9 +94,7 @@ class Tally:
         self.descriptions = self.both = self.official = self.ours = self.unexplained = 0
 
     def row(self, name: str) -> str:
-        return (
-            f"{name:28}{self.descriptions:13,}{self.both:8,}{self.official:15,}{self.ours:11,}{self.unexplained:13,}"
-        )
+        return f"{name:28}{self.descriptions:13,}{self.both:8,}{self.official:15,}{self.ours:11,}{self.unexplained:13,}"
 
 
 def table(judged: Iterable[Verdict]) -> Iterable[str]:
@@ -158,7 +156,13 @@ def test_official_shapes_and_ours_agree_but_for_listed_differences(
             name = explained(result, verdict)
             met[name] += 1
             if name is None:
-                kind = (*sorted(verdict.classes(result.focus)), result.path, result.severity, result.component, result.rule)
+                kind = (
+                    *sorted(verdict.classes(result.focus)),
+                    result.path,
+                    result.severity,
+                    result.component,
+                    result.rule,
+                )
                 unexplained.setdefault(kind, []).append(f"{verdict.description.name}, {result.value}")
     with capsys.disabled():
         print("\nplaces (node, property, severity) with a finding", *table(judged), "", *found(judged), sep="\n")

@@ -18,7 +18,22 @@ import pytest
 from catalogue.graphs import RDF_TYPE, Graph, Literal, NamedNode, Term, Triple
 from catalogue.model import Finding, Severity
 from catalogue.names import (
-    ADMS, CSVW, CV, DCAT, DCT, DPV, DQV, EU, FOAF, HEALTH, PROV, SKOS, SPDX, TIME, VCARD, Namespace,
+    ADMS,
+    CSVW,
+    CV,
+    DCAT,
+    DCT,
+    DPV,
+    DQV,
+    EU,
+    FOAF,
+    HEALTH,
+    PROV,
+    SKOS,
+    SPDX,
+    TIME,
+    VCARD,
+    Namespace,
 )  # fmt: skip
 from catalogue.rulebook import Rulebook
 from catalogue.shacl import Compiled
@@ -51,7 +66,11 @@ LISTED: Mapping[tuple[str, str, str], str] = {
     ("dcat:Dataset", "dcat:hasVersion", "class"): ELSEWHERE,
     ("dcat:Dataset", "dcat:inSeries", "class"): ELSEWHERE,
     ("dcat:Dataset", "dct:source", "class"): ELSEWHERE,
-    ("dcat:Dataset", "healthdcatap:hasVariables", "recommended"): "asked for, as a violation, where data are structured",
+    (
+        "dcat:Dataset",
+        "healthdcatap:hasVariables",
+        "recommended",
+    ): "asked for, as a violation, where data are structured",
     ("dct:Location", "locn:geometry", "kind"): "the shapes of DCAT-AP want text, the table a geometry; ours wants text",
 }
 """Demands of the table that no rule of ours makes, with the reason."""
@@ -63,7 +82,7 @@ class Row:
 
     kind: str
     name: str
-    property: NamedNode
+    term: NamedNode
     range: str
     cardinality: str
     vocabulary: str
@@ -112,21 +131,21 @@ def description(row: Row, values: Iterable[Term]) -> Graph:
     node = DATASET if kind == DCAT.Dataset else NODE
     right = NamedNode(EU + "access-right/" + row.level.upper().replace("-", "_"))
     triples = [Triple(DATASET, NamedNode(RDF_TYPE), DCAT.Dataset), Triple(node, NamedNode(RDF_TYPE), kind)]
-    if row.property != DCT.accessRights or node != DATASET:
+    if row.term != DCT.accessRights or node != DATASET:
         triples.append(Triple(DATASET, DCT.accessRights, right))
     if row.role is not None:
         triples.append(Triple(DATASET, row.role, node))
-        if row.property != CV.contactPoint:
+        if row.term != CV.contactPoint:
             triples.append(Triple(node, CV.contactPoint, CONTACT))
             triples.append(Triple(CONTACT, NamedNode(RDF_TYPE), CV.ContactPoint))
-    return Graph([*triples, *(Triple(node, row.property, value) for value in values)])
+    return Graph([*triples, *(Triple(node, row.term, value) for value in values)])
 
 
 def broken(row: Row, demand: str) -> Graph:
     literal = row.range.startswith(("rdfs:Literal", "xsd:"))
     if demand in ("mandatory", "recommended", "told"):
         return description(row, [])
-    if demand == "once" and row.property == CV.contactPoint:
+    if demand == "once" and row.term == CV.contactPoint:
         twice = description(row, [CONTACT, OTHER])
         twice.update(Triple(contact, NamedNode(RDF_TYPE), CV.ContactPoint) for contact in (CONTACT, OTHER))
         return twice
@@ -141,7 +160,7 @@ def answers(finding: Finding, row: Row, demand: str) -> bool:
     """Whether a finding is about the property of the row, and as severe as the demand."""
     rule = finding.rule.removeprefix(RULE)
     path = PROPERTY_OF.get(rule, finding.path or "")
-    about = row.property.value in path or (row.role is not None and path == row.role.value)
+    about = row.term.value in path or (row.role is not None and path == row.role.value)
     enough = {"recommended": 1, "list": 1, "told": 2}.get(demand, 0)
     severe = list(Severity).index(finding.severity) <= enough
     component = finding.component.removesuffix("ConstraintComponent")
@@ -175,3 +194,13 @@ def test_every_demand_of_the_table_is_made_by_a_rule(
 
 def test_the_table_is_whole(shared: Path) -> None:
     assert sum(1 for _ in rows(shared)) == 193 * len(LEVELS)
+
+
+def test_every_listed_demand_is_on_the_page() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "conformance.md").read_text(encoding="utf-8")
+    assert [line for line in page.splitlines() if line.startswith(("| dcat:", "| dct:"))] == page_rows()
+
+
+def page_rows() -> list[str]:
+    """The rows of the second table of the page docs/conformance.md."""
+    return [f"| {kind} | {name} | {demand} | {reason} |" for (kind, name, demand), reason in LISTED.items()]

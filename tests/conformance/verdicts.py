@@ -52,11 +52,13 @@ class Verdict:
     official: Mapping[Place, Sequence[Result]]
     ours: Mapping[Place, Sequence[Result]]
     engines_differ: Counter[Finding] | None
-    """Findings that only one engine has with our shapes; None where pySHACL gave up, as it does on blank nodes that are to
-    be put in order."""
+    """Findings that only one engine has with our shapes; None where pySHACL gave up, as it does on the order of blank
+    nodes."""
 
     def classes(self, focus: Term) -> set[str]:
-        return {local(kind.value) for kind in self.graph.outgoing(focus).get(RDF_TYPE, ()) if isinstance(kind, NamedNode)}
+        return {
+            local(kind.value) for kind in self.graph.outgoing(focus).get(RDF_TYPE, ()) if isinstance(kind, NamedNode)
+        }
 
 
 def verdicts(shared: Path, descriptions: Sequence[Description]) -> Iterator[Verdict]:
