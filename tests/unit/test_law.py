@@ -80,6 +80,7 @@ def test_small_law_is_read() -> None:
         ("dpv:hasEntity ex:Holder", "dpv:hasEntity ex:Unnamed", "binds one kind of actor"),
         ('cat:actor "holder"@en', 'cat:actor "Inhaber"@de', "whom it binds"),
         ('ex:Holder ; cat:appliesFrom "2029-03-26"', 'ex:Holder ; cat:appliesFrom "2030-01-01"', "the same day"),
+        ('ex:Holder ; cat:appliesFrom "2029-03-26"^^xsd:date', "ex:Holder", "An obligation has one day"),
         ("; cat:silence ex:conduct", "", "or a reason why there is none"),
         ("cat:silence ex:conduct", "cat:silence ex:Holder", "one cat:Silence"),
         ("ex:conduct a cat:Silence", "ex:article cat:silence ex:conduct . ex:conduct a cat:Silence", "never both"),
