@@ -11,6 +11,9 @@ from catalogue.model import Provision
 from catalogue.names import CAT, DCT, DPV, RDFS
 from catalogue.rulebook import Rulebook
 
+FIRST = (CAT.HealthDataHolder.value, "https://w3id.org/dpv/legal/eu/ehds#HealthDataAccessBody")
+"""Whom a catalogue of dataset descriptions is for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
@@ -38,9 +41,10 @@ class Silent:
 
 
 def obligations(graph: Graph) -> tuple[Obligation, ...]:
-    """Every obligation of the law graph, by day and then by name."""
+    """Every obligation of the law graph: first those of holders, then of health data access bodies, then all others."""
     found = (_obligation(graph, node) for node in graph.instances(DPV.Obligation) if isinstance(node, NamedNode))
-    return tuple(sorted(found, key=lambda one: (one.applies_from, one.iri)))
+    first = {entity: number for number, entity in enumerate(FIRST)}
+    return tuple(sorted(found, key=lambda one: (first.get(one.entity, len(FIRST)), one.applies_from)))
 
 
 def _obligation(graph: Graph, node: NamedNode) -> Obligation:
