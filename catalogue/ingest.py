@@ -13,7 +13,7 @@ from time import monotonic
 
 from catalogue.errors import BadInput, SourceUnavailable
 from catalogue.graphs import Graph, Literal, NamedNode, Skolem, parse
-from catalogue.label import label
+from catalogue.label import label, verdicts
 from catalogue.memory import Memory, state_graph
 from catalogue.model import (
     Change,
@@ -191,8 +191,10 @@ class _Work:
             return Rejected(_place(description), error.what, error.remedy, description.original)
 
     def _judge(self, description: Description, known: Known | None, report: Report) -> Taken:
-        given = label(NamedNode(description.iri), report, self.pipe.rulebook)
-        return Taken(description, report, given, self.source, self.visit, known, self.pipe.clock())
+        rulebook = self.pipe.rulebook
+        given = label(NamedNode(description.iri), report, rulebook)
+        held = verdicts(report, rulebook)
+        return Taken(description, report, given, held, self.source, self.visit, known, self.pipe.clock())
 
     def _archive(self, takens: Sequence[Taken]) -> None:
         for description in (taken.description for taken in takens):

@@ -212,6 +212,13 @@ class Rule:
     applies_from: date | None = None
     """The day the law behind it begins to apply; before that a breach is announced, not held against anyone."""
 
+    @property
+    def mandatory(self) -> bool:
+        """Of severity violation, or a recommendation that a dated provision will make mandatory."""
+        return self.severity is Severity.VIOLATION or (
+            self.severity is Severity.WARNING and self.applies_from is not None
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Provision:
@@ -279,6 +286,33 @@ class Verdict:
     applies_from: date | None
     rules: tuple[str, ...]
     """The rules that were broken, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A provision on which datasets get a verdict, with the mandatory rules that decide it."""
+
+    provision: str
+    rules: tuple[str, ...]
+    """Sorted; at least one."""
+    applies_from: date | None
+    """The day of the provision, else the earliest of its rules."""
+    passed: Verdict
+    """The verdict on every dataset that breaks none of the rules and was tested by one."""
+    not_applicable: Verdict
+    """The verdict on every dataset that no rule was tested on."""
+
+    @classmethod
+    def of(cls, provision: Provision, rules: Sequence[Rule]) -> Requirement:
+        """What some rules make of a provision."""
+        day = provision.applies_from or min((r.applies_from for r in rules if r.applies_from), default=None)
+        return cls(
+            provision.iri,
+            tuple(sorted(rule.iri for rule in rules)),
+            day,
+            Verdict(provision.iri, Outcome.PASSED, day, ()),
+            Verdict(provision.iri, Outcome.NOT_APPLICABLE, day, ()),
+        )
 
 
 # --- storing ---------------------------------------------------------------------------------------------------------

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from catalogue import rulebook_reading as reading
 from catalogue.errors import BadRdf, ConfigurationError, RulebookError
 from catalogue.graphs import BlankNode, Canonical, Graph, Literal, NamedNode, Quad, Term, Triple, digest, parse
-from catalogue.model import Finding, Provision, Rule
-from catalogue.names import CAT, DCT, ELI, FOAF, RDFS, SH, SKOS
+from catalogue.model import Finding, Provision, Requirement, Rule
+from catalogue.names import CAT, DCT, EARL, ELI, FOAF, RDF, RDFS, SH, SKOS
 from catalogue.rulebook_reading import Criterion, Element, Profile
 
 __all__ = ["Check", "Criterion", "Element", "Profile", "Rulebook"]
@@ -49,9 +49,18 @@ class Rulebook:
     vocabulary: Graph
     """Concepts, schemes, legal acts, metrics and class axioms: context for validation, labels for people."""
     graph: Graph
-    """Everything, to publish as RDF."""
+    """Everything, to publish as RDF; a provision of :attr:`requirements` is an ``earl:TestRequirement`` there."""
     _specifications: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     _names: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    requirements: tuple[Requirement, ...] = field(init=False, repr=False, compare=False)
+    """The provisions on which datasets get a verdict, in the order of the provisions."""
+
+    def __post_init__(self) -> None:
+        label_only = {element.provision for element in self.elements}
+        found = _requirements(self.rules.values(), self.provisions, label_only)
+        object.__setattr__(self, "requirements", tuple(found))
+        for requirement in self.requirements:
+            self.graph.add(NamedNode(requirement.provision), RDF.type, EARL.TestRequirement)
 
     @classmethod
     def load(cls, files: Mapping[str, bytes], check: Check) -> Rulebook:
@@ -211,6 +220,20 @@ def _by_element(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
         if rule.points and rule.dimension:
             found[rule.dimension].append(rule)
     return {element: tuple(counted) for element, counted in found.items()}
+
+
+def _requirements(
+    rules: Iterable[Rule], provisions: Mapping[str, Provision], label_only: Collection[str]
+) -> Iterator[Requirement]:
+    """The points of Art. 78(3) oblige nobody, so they are no requirement; the label tells about them."""
+    deciding: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        if rule.mandatory:
+            for iri in rule.provisions:
+                deciding[iri].append(rule)
+    for iri, provision in provisions.items():
+        if iri in deciding and iri not in label_only:
+            yield Requirement.of(provision, deciding[iri])
 
 
 def _refuse(problems: Sequence[str]) -> None:

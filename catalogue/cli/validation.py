@@ -10,6 +10,7 @@ import click
 from catalogue.assembly import load_rulebook, open_services, validator_for
 from catalogue.cli.output import console, json_option, label_json, print_json, print_table, stars
 from catalogue.config import Settings
+from catalogue.duties import silent as silent_provisions
 from catalogue.errors import BadInput
 from catalogue.graphs import media_type_of
 from catalogue.label import gains
@@ -169,10 +170,18 @@ def _tell_label(one: Label, rulebook: Rulebook) -> None:
 
 @click.command(short_help="List every rule with its provision.")
 @click.option("--severity", type=click.Choice([s.name.lower() for s in Severity]), help="Only rules of this severity.")
+@click.option("--silent", is_flag=True, help="Instead: what the law asks that no rule looks at, and why not.")
 @json_option
-def rules(severity: str | None, as_json: bool) -> None:
-    """List every rule with what it asks, how hard, and the provision it implements."""
+def rules(severity: str | None, silent: bool, as_json: bool) -> None:
+    """List every rule with what it asks, how hard, and the provision it implements.
+
+    With --silent, list the provisions that oblige somebody and that no rule looks at: about them the catalogue says
+    nothing, for or against.
+    """
     rulebook = load_rulebook()
+    if silent:
+        _tell_silent(rulebook, as_json)
+        return
     chosen = [r for r in rulebook.rules.values() if severity is None or r.severity.name.lower() == severity]
     if as_json:
         print_json(
@@ -197,6 +206,38 @@ def rules(severity: str | None, as_json: bool) -> None:
     )
     print_table(("Rule", "How hard", "What it says when broken", "Why"), rows)
     click.echo(f"\n{len(chosen)} rules, rulebook {rulebook.digest}")
+
+
+def _tell_silent(rulebook: Rulebook, as_json: bool) -> None:
+    found = list(silent_provisions(rulebook))
+    if as_json:
+        print_json(
+            [
+                {
+                    "provision": one.provision.iri,
+                    "cited": rulebook.cite(one.provision.iri),
+                    "obligation": one.obligation.iri,
+                    "must": one.obligation.text["en"],
+                    "actor": one.obligation.actor["en"],
+                    "applies_from": one.obligation.applies_from.isoformat(),
+                    "why_no_rule": one.reason["en"],
+                }
+                for one in found
+            ]
+        )
+        return
+    rows = (
+        (
+            rulebook.cite(one.provision.iri),
+            one.obligation.applies_from,
+            one.obligation.actor["en"],
+            one.provision.text["en"],
+            one.reason["en"],
+        )
+        for one in found
+    )
+    print_table(("Provision", "From", "Who must", "What", "Why no rule looks at it"), rows)
+    click.echo(f"\n{len(found)} provisions that oblige somebody and that no rule looks at")
 
 
 def _cited(rulebook: Rulebook, provisions: tuple[str, ...]) -> str:

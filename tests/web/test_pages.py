@@ -182,6 +182,25 @@ def test_errors_for_people_and_programs(client: FlaskClient, path: str, status: 
     assert details["remedy"]
 
 
+def test_law_says_who_must_and_where_no_rule_looks(client: FlaskClient) -> None:
+    eli = "/provision?iri=http://data.europa.eu/eli/reg/2025/327/"
+    silent = read(client.get(eli + "art_60/par_2/oj")).words
+    assert "health data holder: Give the data within three months of the request" in silent
+    assert "None. Nothing this catalogue says about a dataset is about this provision." in silent
+    assert "a description does not show it" in silent
+    assert "None. Nothing" not in read(client.get(eli + "art_77/par_1/oj")).words
+    ai_act = read(client.get("/provision?iri=http://data.europa.eu/eli/reg/2024/1689/art_10/par_3/oj")).words
+    assert "it never shows that the duty is met" in ai_act
+    assert "later amendments not checked" in ai_act
+    every, without = read(client.get("/provisions")).words, read(client.get("/provisions?rules=none")).words
+    for words in (every, without):
+        assert "Art. 60(2)" in words
+        assert "no rule" in words
+    assert "Art. 77(1)" in every
+    assert "Art. 77(1)" not in without
+    assert "Art. 2(2)(w)" not in without, "a definition obliges nobody"
+
+
 def test_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
     response = client.post("/search", headers={"Accept": "application/json"})
     assert response.status_code == 405
