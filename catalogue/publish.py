@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from catalogue.editing import label_blank_nodes
 from catalogue.errors import BadInput, StoreError
-from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term, Triple, label_blank_nodes, parse, serialise
+from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term, Triple, parse, serialise
 from catalogue.label import label, verdicts
-from catalogue.model import Finding, Label, Note, NoteKind, Report, Verdict, datasets_in
+from catalogue.model import Finding, Label, Note, NoteKind, Report, Verdict
 from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
 from catalogue.ports import Archive, Row, Store, Validator
 from catalogue.provenance import moment
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
+from catalogue.splitting import Part, Splitter
+from catalogue.upgrade import Release, upgrader
 
 KINDS = {AS.Create.value: "create", AS.Update.value: "update", AS.Add.value: "restore", AS.Delete.value: "withdraw"}
 
@@ -56,9 +59,16 @@ class Checked:
 
     iri: str
     graph: Graph
+    """In the terms of the current release."""
     report: Report
     label: Label
     verdicts: tuple[Verdict, ...]
+    notes: tuple[Note, ...] = ()
+    """What was converted to the current release before the rules were applied."""
+    release: Release = field(default_factory=Release)
+    """For which releases it may have been written."""
+    written: Report | None = None
+    """What the same rules say about it as it was written; None when nothing was converted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +134,13 @@ class Checker:
     minted: Minted
 
     def check(self, content: bytes, media_type: str, where: str) -> list[Checked]:
-        """Validate and label every dataset of a document; nothing is stored.
+        """Validate and label every dataset of a document, as written and converted; nothing is stored.
 
         Raises :class:`~catalogue.errors.BadRdf` for a syntax error and :class:`~catalogue.errors.BadInput` when the
         document describes no dataset.
         """
         graph = Graph(parse(content, media_type, base=self.minted.base + "validate", where=where))
-        found = [self.checked(dataset, part) for dataset, part in datasets_in(graph)]
+        found = [self._converted(part) for part in Splitter(graph, upgrader().rewriter)]
         if not found:
             raise BadInput(
                 "this document describes no dataset",
@@ -138,6 +148,14 @@ class Checker:
                 remedy="give the dataset the type dcat:Dataset (http://www.w3.org/ns/dcat#Dataset)",
             )
         return found
+
+    def _converted(self, part: Part) -> Checked:
+        current = upgrader().upgrade(part.graph)
+        node = NamedNode(upgrader().iri(part.node)) if isinstance(part.node, NamedNode) else part.node
+        checked = replace(self.checked(node, current.graph), notes=current.notes, release=current.release)
+        if not current.notes:
+            return checked
+        return replace(checked, written=self.validator.validate(part.graph, checked.report.profile))
 
     def checked(self, dataset: Term, graph: Graph) -> Checked:
         """Validate and label one dataset."""

@@ -9,6 +9,7 @@ import click
 
 from catalogue.assembly import load_rulebook, open_services, validator_for
 from catalogue.cli.output import console, json_option, label_json, print_json, print_table, stars
+from catalogue.cli.repairing import conversion, fix, fix_option, only_one
 from catalogue.config import Settings
 from catalogue.errors import BadInput
 from catalogue.graphs import media_type_of
@@ -33,12 +34,17 @@ def open_checker(settings: Settings, engine: str | None) -> Checker:
 
 def check_file(checker: Checker, file: str, media_type: str | None) -> list[Checked]:
     """Read a file (or ``-`` for standard input) and check every dataset in it."""
-    content = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
-    syntax = media_type or media_type_of(file) or "text/turtle"
-    return checker.check(content, syntax, "standard input" if file == "-" else file)
+    return checker.check(_read(file), _syntax(file, media_type), "standard input" if file == "-" else file)
 
 
-def _read(path: Path) -> bytes:
+def _syntax(file: str, media_type: str | None) -> str:
+    return media_type or media_type_of(file) or "text/turtle"
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    path = Path(file)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -51,6 +57,7 @@ def _read(path: Path) -> bytes:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--media-type", help="Syntax of the file when its name does not tell, such as text/turtle.")
 @click.option("--all", "everything", is_flag=True, help="Also what is optional and only counts for the label.")
+@fix_option
 @engine_option
 @json_option
 @click.pass_obj
@@ -59,15 +66,23 @@ def validate(
     files: tuple[str, ...],
     media_type: str | None,
     everything: bool,
+    out: Path | None,
     engine: str | None,
     as_json: bool,
 ) -> None:
     """Check dataset descriptions against HealthDCAT-AP and the law behind it.
 
     FILE is Turtle, JSON-LD, RDF/XML, N-Triples or TriG; - reads standard input. Nothing is stored. The exit code is 1
-    when something mandatory is missing or wrong.
+    when something mandatory is missing or wrong. Descriptions of earlier releases are converted before they are
+    checked, and checked as they are written, too.
+
+    With --fix the converted and repaired description is written to OUT, in the syntax of its name; FILE stays as it
+    is unless OUT is its very path.
     """
     checker = open_checker(settings, engine)
+    if out is not None:
+        file = only_one(files)
+        sys.exit(0 if fix(checker, file, _read(file), _syntax(file, media_type), out, as_json) else 1)
     checked = [one for file in files for one in check_file(checker, file, media_type)]
     if as_json:
         print_json(
@@ -90,6 +105,8 @@ def _tell(one: Checked, rulebook: Rulebook, everything: bool) -> None:
     counts = {severity: len(one.report.of(severity)) for severity in Severity}
     out.print(f"[bold]{one.iri}[/bold]", markup=True)
     out.print(f"checked as: {rulebook.profiles[one.report.profile].title}", markup=False)
+    if one.written is not None:
+        out.print(conversion(one), markup=False)
     for severity in Severity:
         if severity is Severity.INFO and not everything:
             continue

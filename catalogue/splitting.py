@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from catalogue.graphs import BlankNode, Graph, NamedNode, Node
 from catalogue.names import DCAT, DCT
-from harvesters._normalise import Normaliser
+from catalogue.rewriting import Normaliser
 
 _UNRESERVED = re.compile(r"[^A-Za-z0-9._~-]+")
 _SERIES_AND_CATALOGUES = (DCAT.Catalog, DCAT.DatasetSeries)
@@ -27,7 +27,8 @@ class Part:
 class Splitter:
     """The datasets of one document; other datasets, catalogues and catalogue records bound each of them."""
 
-    def __init__(self, graph: Graph, normaliser: Normaliser, namespace: str) -> None:
+    def __init__(self, graph: Graph, normaliser: Normaliser, namespace: str = "") -> None:
+        """Datasets without an IRI get one in ``namespace``, when there is one."""
         self._graph = graph
         forms = normaliser.forms
         apart = {node for kind in _SERIES_AND_CATALOGUES for form in forms(kind) for node in graph.instances(form)}
@@ -43,7 +44,7 @@ class Splitter:
         identifiers = forms(DCT.identifier)
         self.names: dict[BlankNode, NamedNode] = {}
         """IRIs minted for datasets that are blank nodes and have an identifier."""
-        for node in self.datasets:
+        for node in self.datasets if namespace else ():
             if isinstance(node, BlankNode):
                 values = sorted(str(value.value) for form in identifiers for value in graph.objects(node, form))
                 if values:

@@ -1,0 +1,213 @@
+"""Repairs a description where a broken rule itself tells the right form of a value that is there; adds no facts.
+
+The constraint of the rule says what the value should be (``catalogue.demand``), the value is tried in other forms of
+the same meaning (``catalogue.proposals``), and a form is taken only if the rule is satisfied by it, less is wrong than
+before, no mandatory rule is broken that was not, and no other reading would do as well.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from catalogue.demand import Demand, demand_of, predicates_of
+from catalogue.editing import Edit, Statement, edited, replacing, statements
+from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Term
+from catalogue.model import Finding, Note, NoteKind, Report, Severity
+from catalogue.names import RDF
+from catalogue.ports import Validator
+from catalogue.proposals import Concepts, forms
+from catalogue.rewriting import Normaliser
+from catalogue.rulebook import Rulebook
+from catalogue.splitting import Splitter
+
+_Key = tuple[str, Term, str | None, Term | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A document after its repair."""
+
+    graph: Graph
+    edits: tuple[Edit, ...]
+    """What was done; none when nothing could be."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """One dataset of the document in its present state."""
+
+    node: Node
+    graph: Graph
+    report: Report
+
+
+class Repairer:
+    """Repairs documents by the rules of one rulebook."""
+
+    def __init__(self, validator: Validator, rulebook: Rulebook, rewriter: Normaliser) -> None:
+        self._validator = validator
+        self._rulebook = rulebook
+        self._rewriter = rewriter
+        self._concepts = Concepts(rulebook.graph)
+
+    def repair(self, document: Graph) -> Repaired:
+        """Repair every dataset of a document, with all it points to; catalogues and records are left as they are."""
+        parts = [self._part(part.node, part.graph) for part in Splitter(document, self._rewriter)]
+        edits = tuple(_Repair(self, parts).edits())
+        return Repaired(edited_in_turn(document, edits), edits)
+
+    def _part(self, node: Node, graph: Graph) -> _Part:
+        return _Part(node, graph, self._validator.validate(graph, self._profile(node, graph)))
+
+    def _profile(self, node: Node, graph: Graph) -> str:
+        return self._rulebook.profile_for(graph, node).iri
+
+
+class _Repair:
+    """One repair of one document."""
+
+    def __init__(self, repairer: Repairer, parts: list[_Part]) -> None:
+        self._tools = repairer
+        self._parts = parts
+        self._hopeless: set[tuple[Statement | None, tuple[Statement, ...]]] = set()
+        """Edits that were tried in vain."""
+        self._homes: dict[Term, set[int]] = defaultdict(set)
+        """In which parts a node occurs."""
+        for number, part in enumerate(parts):
+            for triple in statements(part.graph):
+                self._homes[triple.subject].add(number)
+                self._homes[triple.object].add(number)
+
+    def edits(self) -> Iterator[Edit]:
+        """One edit after the other until nothing is left that can be repaired."""
+        for part in self._parts:
+            progress = True
+            while progress:
+                progress = False
+                for finding in _first(part.report.findings):
+                    if finding not in part.report.findings:
+                        continue
+                    edit = self._mended(part, finding)
+                    if edit is not None:
+                        progress = True
+                        yield edit
+
+    def _mended(self, part: _Part, finding: Finding) -> Edit | None:
+        """The edit that settles a finding, done; None when there is none, or more than one reading."""
+        for alternatives in self._alternatives(part.graph, finding):
+            good = [(edit, after) for edit in alternatives if (after := self._tried(edit, part, finding)) is not None]
+            if len(good) == 1:
+                edit, after = good[0]
+                for number, changed in after.items():
+                    held = self._parts[number]
+                    held.graph, held.report = changed.graph, changed.report
+                for triple in edit.added:
+                    self._homes[triple.object] |= self._homes[edit.focus]
+                self._hopeless.clear()
+                return edit
+        return None
+
+    def _tried(self, edit: Edit, part: _Part, finding: Finding) -> dict[int, _Part] | None:
+        """The parts after an edit; None when it does not help, or harms another dataset."""
+        mark = (edit.removed[0] if edit.removed else None, edit.added)
+        if mark in self._hopeless:
+            return None
+        after: dict[int, _Part] = {}
+        for number in self._homes[edit.focus]:
+            held = self._parts[number]
+            changed = self._tools._part(held.node, edited(held.graph, [edit]))
+            after[number] = changed
+            if not self._better(held, changed):
+                self._hopeless.add(mark)
+                return None
+        settled = next(changed for number, changed in after.items() if self._parts[number] is part)
+        if _key(finding) in map(_key, settled.report.findings):
+            self._hopeless.add(mark)
+            return None
+        return after
+
+    def _better(self, before: _Part, after: _Part) -> bool:
+        """Less is wrong and nothing new is, seen by the profile that holds after the edit."""
+        report = before.report
+        if after.report.profile != report.profile:
+            report = self._tools._validator.validate(before.graph, after.report.profile)
+        return _weight(after.report) < _weight(report) and _mandatory(after.report) <= _mandatory(report)
+
+    def _alternatives(self, graph: Graph, finding: Finding) -> Iterator[Sequence[Edit]]:
+        """Readings of the value that was found wrong, in groups of which one may be chosen."""
+        rules, value = self._tools._rulebook.graph, finding.value
+        if value is None or finding.path is None:
+            return
+        shape = NamedNode(finding.rule)
+        demand = demand_of(rules, shape)
+        for predicate in predicates_of(rules, shape):
+            for subject in _holders(graph, finding, predicate):
+                yield from self._readings(Statement(subject, predicate, value), demand, graph)
+        for predicate, inner in demand.inside.items():
+            for held in graph.objects(value, predicate):
+                yield from self._readings(Statement(value, predicate, held), inner, graph)  # type: ignore[arg-type]
+
+    def _readings(self, triple: Statement, demand: Demand, graph: Graph) -> Iterator[Sequence[Edit]]:
+        def instead(value: Term, reason: str, *more: Statement) -> Edit:
+            return replacing(triple, Statement(triple.subject, triple.predicate, value), reason, *more)
+
+        concepts = self._tools._concepts.called(triple.object, demand)
+        if concepts:
+            yield [instead(concept, "this is how the list calls it") for concept in concepts]
+        for proposal in forms(triple.object, triple.predicate, demand):
+            yield [instead(proposal.value, proposal.reason)]
+            if isinstance(proposal.value, NamedNode):
+                yield [
+                    instead(proposal.value, proposal.reason, Statement(proposal.value, RDF.type, kind))
+                    for kind in demand.classes
+                ]
+        if not isinstance(triple.object, Literal) and not graph.objects(triple.object, RDF.type):
+            yield [_typing(triple.object, one, triple.predicate) for one in demand.classes]
+
+
+def edited_in_turn(graph: Graph, edits: Iterable[Edit]) -> Graph:
+    """A graph after edits of which later ones may undo what earlier ones did."""
+    waiting: list[Edit] = []
+    added: set[Statement] = set()
+    for edit in edits:
+        if not added.isdisjoint(edit.removed):
+            graph, waiting, added = edited(graph, waiting), [], set()
+        waiting.append(edit)
+        added.update(edit.added)
+    return edited(graph, waiting) if waiting else graph
+
+
+def _typing(node: Node, kind: NamedNode, predicate: NamedNode) -> Edit:
+    what = f"this is what {predicate.value.replace('#', '/').rsplit('/', 1)[-1]} points to"
+    shown = "" if isinstance(node, BlankNode) else str(node.value)
+    return Edit(
+        node, Note(NoteKind.REPAIRED, RDF.type.value, shown, kind.value, what), (), (Statement(node, RDF.type, kind),)
+    )
+
+
+def _holders(graph: Graph, finding: Finding, predicate: NamedNode) -> Sequence[Node]:
+    """The nodes that have the value; the focus itself when the path is one step."""
+    if finding.path == predicate.value:
+        return [finding.focus]  # type: ignore[list-item]
+    return graph.subjects(predicate, finding.value)  # type: ignore[arg-type]
+
+
+def _weight(report: Report) -> tuple[int, int]:
+    return len(report.of(Severity.VIOLATION)), len(report.of(Severity.WARNING))
+
+
+def _mandatory(report: Report) -> set[tuple[str, Term, str | None]]:
+    """Which mandatory rules are broken where."""
+    return {(finding.rule, finding.focus, finding.path) for finding in report.of(Severity.VIOLATION)}
+
+
+def _first(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """What is mandatory first; what is optional is not repaired."""
+    order = (Severity.VIOLATION, Severity.WARNING)
+    return [finding for severity in order for finding in findings if finding.severity is severity]
+
+
+def _key(finding: Finding) -> _Key:
+    return finding.rule, finding.focus, finding.path, finding.value
