@@ -31,17 +31,26 @@ class Edit:
 
 def replacing(before: Statement, after: Statement, reason: str, *more: Statement) -> Edit:
     """One statement in the place of another, with others that belong to it."""
-    became = words(after.object) if before.predicate == after.predicate else _moved(after)
-    note = Note(NoteKind.REPAIRED, before.predicate.value, words(before.object), became, reason)
+    was, became = words(before.object), words(after.object)
+    if before.predicate != after.predicate:
+        became = _moved(after)
+    elif was == became:
+        was, became = str(before.object), str(after.object)
+    note = Note(NoteKind.REPAIRED, before.predicate.value, was, became, reason)
     return Edit(before.subject, note, (before,), (after, *more))
 
 
 def edited(graph: Graph, edits: Iterable[Edit]) -> Graph:
-    """A graph after some edits; what replaces a statement stands where that stood."""
+    """A graph after some edits; what replaces a statement about the same stands where that stood."""
     chosen = list(edits)
-    gone = {triple for edit in chosen for triple in edit.removed}
-    instead = {edit.removed[0]: edit.added for edit in chosen if edit.removed}
-    appended = [triple for edit in chosen if not edit.removed for triple in edit.added]
+    gone = {statement for edit in chosen for statement in edit.removed}
+    instead: dict[Statement, tuple[Statement, ...]] = {}
+    appended: list[Statement] = []
+    for edit in chosen:
+        about = edit.removed[0].subject if edit.removed else None
+        if about is not None:
+            instead[edit.removed[0]] = tuple(one for one in edit.added if one.subject == about)
+        appended += [one for one in edit.added if one.subject != about]
     return Graph([*_kept(graph, gone, instead), *appended])  # type: ignore[list-item]
 
 

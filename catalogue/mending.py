@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from catalogue.editing import Edit
 from catalogue.errors import BadInput
 from catalogue.graphs import (
     ALIASES,
@@ -16,6 +15,7 @@ from catalogue.graphs import (
     Graph,
     Literal,
     NamedNode,
+    Node,
     Quad,
     Term,
     declared_prefixes,
@@ -33,6 +33,15 @@ _WITH_GRAPHS = ("application/n-quads", "application/trig", "application/ld+json"
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One repair."""
+
+    where: str
+    """IRI or blank node that it is about, as in the document that was written."""
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
 class Mended:
     """A document, mended, and what was done to it."""
 
@@ -41,7 +50,7 @@ class Mended:
     release: Release
     converted: tuple[Note, ...]
     """What was converted to the current release."""
-    repaired: tuple[Edit, ...]
+    repaired: tuple[Change, ...]
     """What was repaired because a rule told the right form."""
     before: Sequence[Checked]
     """What the rules said; ``written`` is the report on the document as it was."""
@@ -60,28 +69,57 @@ def mend(checker: Checker, content: bytes, media_type: str, where: str, target: 
     target = ALIASES.get(target, target) or source
     before = checker.check(content, media_type, where)
     base = f"relative://{uuid4().hex}/"
-    quads = list(_numbered(parse(content, media_type, base=base, where=where)))
+    names = _Names()
+    quads = list(names.first(parse(content, media_type, base=base, where=where)))
     written = Graph(quads)
     current, notes = upgrader().apply(written)
     repaired = Repairer(checker.validator, checker.rulebook, upgrader().rewriter).repair(current)
-    release = upgrader().release(written, notes)
     result = content
     if notes or repaired.edits or source != target:
         _refuse_loss(quads, base, target)
         prefixes = _prefixes(declared_prefixes(content, media_type, base), repaired.graph)
-        result = _written(_numbered(_homed(repaired.graph, quads)), target, prefixes, base)
-    return Mended(result, release, tuple(notes), repaired.edits, before, checker.check(result, target, where))
+        result = _written(names.again(_homed(repaired.graph, quads)), target, prefixes, base)
+    return Mended(
+        content=result,
+        release=upgrader().release(written, notes),
+        converted=tuple(_relative(note, base) for note in notes),
+        repaired=tuple(Change(_where(edit.focus, base), _relative(edit.note, base)) for edit in repaired.edits),
+        before=before,
+        after=checker.check(result, target, where),
+    )
 
 
-def _numbered(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Blank nodes are called b1, b2 ... in the order in which they occur; so they are when this is done again."""
-    names: dict[BlankNode, BlankNode] = {}
+def _where(node: Node, base: str) -> str:
+    return f"_:{node.value}" if isinstance(node, BlankNode) else str(node.value).removeprefix(base)
 
-    def name(term: Term) -> Term:
-        return names.setdefault(term, BlankNode(f"b{len(names) + 1}")) if isinstance(term, BlankNode) else term
 
-    for quad in quads:
-        yield Quad(name(quad.subject), quad.predicate, name(quad.object), quad.graph_name)  # type: ignore[arg-type]
+def _relative(note: Note, base: str) -> Note:
+    return replace(note, raw=note.raw.replace(base, ""), result=note.result.replace(base, ""))
+
+
+class _Names:
+    """Blank nodes are called b1, b2 ... in the order in which they occur, the same when a document is mended again."""
+
+    def __init__(self) -> None:
+        self._names: dict[BlankNode, BlankNode] = {}
+
+    def first(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """A document as it was read, its blank nodes named."""
+        return (_with_terms(quad, self._name) for quad in quads)
+
+    def again(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """The document later on: what is new is named, too."""
+        given = set(self._names.values())
+        return (_with_terms(quad, lambda term: term if term in given else self._name(term)) for quad in quads)
+
+    def _name(self, term: Term) -> Term:
+        if not isinstance(term, BlankNode):
+            return term
+        return self._names.setdefault(term, BlankNode(f"b{len(self._names) + 1}"))
+
+
+def _with_terms(quad: Quad, name: Callable[[Term], Term]) -> Quad:
+    return Quad(name(quad.subject), quad.predicate, name(quad.object), quad.graph_name)  # type: ignore[arg-type]
 
 
 def _homed(graph: Graph, quads: Sequence[Quad]) -> Iterator[Quad]:
@@ -129,7 +167,8 @@ def _prefixes(declared: Mapping[str, str], graph: Graph) -> dict[str, str]:
     current = {name: upgrader().rewriter.iri(iri)[0] or iri for name, iri in declared.items()}
     kept = {name: iri for name, iri in current.items() if iri in used}
     named = set(kept.values())
-    return kept | {name: iri for name, iri in PREFIXES.items() if iri in used - named and name not in kept}
+    ours = {name: iri for name, iri in PREFIXES.items() if iri in used - named and name not in kept}
+    return kept | ours
 
 
 def _iris(graph: Graph) -> Iterator[str]:

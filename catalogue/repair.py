@@ -71,69 +71,68 @@ class _Repair:
     def __init__(self, repairer: Repairer, parts: list[_Part]) -> None:
         self._tools = repairer
         self._parts = parts
-        self._hopeless: set[tuple[Statement | None, tuple[Statement, ...]]] = set()
-        """Edits that were tried in vain."""
+        self._vain: dict[object, tuple[int, Report]] = {}
+        """Edits that were tried in vain: which dataset spoke against it, in which state."""
         self._homes: dict[Term, set[int]] = defaultdict(set)
-        """In which parts a node occurs."""
+        """In which datasets a node occurs."""
         for number, part in enumerate(parts):
-            for triple in statements(part.graph):
-                self._homes[triple.subject].add(number)
-                self._homes[triple.object].add(number)
+            for statement in statements(part.graph):
+                self._homes[statement.subject].add(number)
+                if not isinstance(statement.object, Literal):
+                    self._homes[statement.object].add(number)
 
     def edits(self) -> Iterator[Edit]:
         """One edit after the other until nothing is left that can be repaired."""
-        for part in self._parts:
-            progress = True
-            while progress:
-                progress = False
+        progress = True
+        while progress:
+            progress = False
+            for number, part in enumerate(self._parts):
                 for finding in _first(part.report.findings):
-                    if finding not in part.report.findings:
-                        continue
-                    edit = self._mended(part, finding)
+                    edit = self._mended(number, finding) if finding in part.report.findings else None
                     if edit is not None:
                         progress = True
                         yield edit
 
-    def _mended(self, part: _Part, finding: Finding) -> Edit | None:
+    def _mended(self, number: int, finding: Finding) -> Edit | None:
         """The edit that settles a finding, done; None when there is none, or more than one reading."""
-        for alternatives in self._alternatives(part.graph, finding):
-            good = [(edit, after) for edit in alternatives if (after := self._tried(edit, part, finding)) is not None]
+        for alternatives in self._alternatives(self._parts[number].graph, finding):
+            tried = [(edit, self._tried(edit, number, finding)) for edit in alternatives]
+            good = [(edit, after) for edit, after in tried if after]
             if len(good) == 1:
                 edit, after = good[0]
-                for number, changed in after.items():
-                    held = self._parts[number]
-                    held.graph, held.report = changed.graph, changed.report
-                for triple in edit.added:
-                    self._homes[triple.object] |= self._homes[edit.focus]
-                self._hopeless.clear()
+                for other, changed in after.items():
+                    self._parts[other].graph, self._parts[other].report = changed.graph, changed.report
+                for statement in edit.added:
+                    self._homes[statement.object] |= self._homes[edit.focus]
                 return edit
         return None
 
-    def _tried(self, edit: Edit, part: _Part, finding: Finding) -> dict[int, _Part] | None:
-        """The parts after an edit; None when it does not help, or harms another dataset."""
-        mark = (edit.removed[0] if edit.removed else None, edit.added)
-        if mark in self._hopeless:
-            return None
+    def _tried(self, edit: Edit, number: int, finding: Finding) -> dict[int, _Part]:
+        """The datasets after an edit; none when it does not help this one, or harms another."""
+        mark = (edit.removed, edit.added, _key(finding))
+        if mark in self._vain:
+            other, report = self._vain[mark]
+            if self._parts[other].report is report:
+                return {}
         after: dict[int, _Part] = {}
-        for number in self._homes[edit.focus]:
-            held = self._parts[number]
-            changed = self._tools._part(held.node, edited(held.graph, [edit]))
-            after[number] = changed
-            if not self._better(held, changed):
-                self._hopeless.add(mark)
-                return None
-        settled = next(changed for number, changed in after.items() if self._parts[number] is part)
-        if _key(finding) in map(_key, settled.report.findings):
-            self._hopeless.add(mark)
-            return None
+        for other in [number, *sorted(self._homes[edit.focus] - {number})]:
+            held = self._parts[other]
+            after[other] = changed = self._tools._part(held.node, edited(held.graph, [edit]))
+            helps = self._progress(held, changed)
+            settled = _key(finding) not in map(_key, changed.report.findings)
+            if helps < 0 or (other == number and not (helps and settled)):
+                self._vain[mark] = other, held.report
+                return {}
         return after
 
-    def _better(self, before: _Part, after: _Part) -> bool:
-        """Less is wrong and nothing new is, seen by the profile that holds after the edit."""
+    def _progress(self, before: _Part, after: _Part) -> int:
+        """1 when less is wrong, -1 when something new is, by the profile that holds after the edit; else 0."""
         report = before.report
         if after.report.profile != report.profile:
             report = self._tools._validator.validate(before.graph, after.report.profile)
-        return _weight(after.report) < _weight(report) and _mandatory(after.report) <= _mandatory(report)
+        if _weight(after.report) > _weight(report) or not _mandatory(after.report) <= _mandatory(report):
+            return -1
+        return int(_weight(after.report) < _weight(report))
 
     def _alternatives(self, graph: Graph, finding: Finding) -> Iterator[Sequence[Edit]]:
         """Readings of the value that was found wrong, in groups of which one may be chosen."""

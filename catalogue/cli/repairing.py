@@ -95,8 +95,8 @@ def _tell(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> None:
             _tell_change("", note, rulebook)
     if mended.repaired:
         click.secho("\nRepaired, because the rule tells the right form:", bold=True)
-        for edit in mended.repaired:
-            _tell_change(_called(edit.focus), edit.note, rulebook)
+        for change in mended.repaired:
+            _tell_change(_short(change.where), change.note, rulebook)
     if not mended.converted and not mended.repaired:
         click.echo("Nothing could be repaired without inventing facts.")
     _tell_rest(mended.after, rulebook)
@@ -112,7 +112,7 @@ def _before_and_after(mended: Mended, severity: Severity) -> str:
 def _tell_change(where: str, note: Note, rulebook: Rulebook) -> None:
     place = f"{where}  " if where else ""
     click.echo(f"  {place}{_short(note.field)}: {_short(note.raw) or '(nothing)'} -> {_short(note.result)}")
-    click.echo(f"      because {_why(note, rulebook)}")
+    click.echo(f"      why: {_why(note, rulebook)}")
 
 
 def _tell_rest(after: Sequence[Checked], rulebook: Rulebook) -> None:
@@ -135,7 +135,7 @@ def _json(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> dict[str,
         "output": str(out),
         "release": str(mended.release),
         "converted": [_change_json("", note, rulebook) for note in mended.converted],
-        "repaired": [_change_json(str(edit.focus.value), edit.note, rulebook) for edit in mended.repaired],
+        "repaired": [_change_json(change.where, change.note, rulebook) for change in mended.repaired],
         "before": {severity.name.lower(): _count(mended, severity, False) for severity in Severity},
         "after": {severity.name.lower(): _count(mended, severity, True) for severity in Severity},
         "remaining": [
@@ -170,7 +170,8 @@ def _why(note: Note, rulebook: Rulebook) -> str:
     if not note.reason.startswith("https://"):
         return note.reason
     entry = note.reason.split()[0]
-    return rulebook.graph.text(NamedNode(entry), SKOS.scopeNote, "en") or "an older form of the same IRI"
+    words = rulebook.graph.text(NamedNode(entry), SKOS.scopeNote, "en") or "an older form of the same IRI"
+    return words.rstrip(".")
 
 
 def _called(node: Node) -> str:
@@ -178,7 +179,11 @@ def _called(node: Node) -> str:
 
 
 def _short(text: str) -> str:
-    """An IRI with the prefix people know, anything else as it is."""
+    """A text with its IRIs cut by the prefixes people know."""
+    return " ".join(map(_cut, text.split(" ")))
+
+
+def _cut(text: str) -> str:
     for name, iri in PREFIXES.items():
         rest = text.removeprefix(iri)
         if rest != text and "/" not in rest and "#" not in rest:
