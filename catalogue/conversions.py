@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from catalogue.editing import Edit, Statement, replacing
+from catalogue.editing import Edit, Statement, link, replacing
 from catalogue.graphs import RDF_TYPE, BlankNode, Graph, Literal, NamedNode, Node, Term
 from catalogue.model import Note, NoteKind
 from catalogue.names import CAT, CV, RDF, SH, SKOS, VCARD
@@ -246,7 +246,7 @@ class Contact(Conversion):
         text = value.value.removeprefix("mailto:").removeprefix("tel:").strip()
         if as_text:
             return Literal(text) if text else None
-        return NamedNode(text) if text.startswith(("http://", "https://")) and " " not in text else None
+        return link(text) if text.startswith(("http://", "https://")) else None
 
 
 def _cells(graph: Graph, head: Term) -> list[Statement]:

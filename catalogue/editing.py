@@ -72,6 +72,14 @@ def words(term: Term) -> str:
     return term.value if isinstance(term, Literal) else f"_:{term.value}"
 
 
+def link(text: str) -> NamedNode | None:
+    """A text as an IRI; None when it is none."""
+    try:
+        return NamedNode(text)
+    except ValueError:
+        return None
+
+
 def _moved(triple: Statement) -> str:
     value = "a description" if isinstance(triple.object, BlankNode) else words(triple.object)
     return f"{triple.predicate.value} {value}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from catalogue.demand import Demand
+from catalogue.editing import link
 from catalogue.graphs import Graph, Literal, NamedNode, Term
 from catalogue.names import CAT, CV, DCT, FOAF, SH, SKOS, VCARD, XSD
 
@@ -71,7 +72,8 @@ class Concepts:
         code = next((text.removeprefix(system) for system in self._systems if text.startswith(system)), "")
         name = code or ("" if isinstance(value, NamedNode) else text)
         found |= self._found.get(_folded(name), {}) if name else {}
-        found |= {NamedNode(to + name): None for form, to in self._completions if form.fullmatch(name)}
+        whole = (link(to + name) for form, to in self._completions if form.fullmatch(name))
+        found |= {iri: None for iri in whole if iri is not None}
         return [concept for concept in found if concept != value and self._may_be(concept, demand)]
 
     def _may_be(self, concept: Term, demand: Demand) -> bool:
@@ -118,12 +120,13 @@ def _lexical(text: str, datatype: str) -> Iterator[str]:
 def _linked(text: str, predicate: str, demand: Demand) -> Iterator[Proposal]:
     if not demand.linked:
         return
-    if _LINK.match(text):
-        yield Proposal(NamedNode(text), "the text is a link")
-    if predicate in _MAIL_LINKS and _MAIL.match(text.removeprefix("mailto:")):
-        yield Proposal(
-            NamedNode("mailto:" + text.removeprefix("mailto:")), "an e-mail address is given as a mailto link"
-        )
+    iri = link(text) if _LINK.match(text) else None
+    if iri is not None:
+        yield Proposal(iri, "the text is a link")
+    mail = text.removeprefix("mailto:")
+    iri = link("mailto:" + mail) if predicate in _MAIL_LINKS and _MAIL.match(mail) else None
+    if iri is not None:
+        yield Proposal(iri, "an e-mail address is given as a mailto link")
 
 
 def _as_text(iri: str, predicate: str) -> Iterator[Proposal]:

@@ -55,7 +55,8 @@ class Repairer:
     def repair(self, document: Graph) -> Repaired:
         """Repair every dataset of a document, with all it points to; catalogues and records are left as they are."""
         parts = [self._part(part.node, part.graph) for part in Splitter(document, self._rewriter)]
-        edits = tuple(_Repair(self, parts).edits())
+        typed = {node for node in document.nodes if document.objects(node, RDF.type)}
+        edits = tuple(_Repair(self, parts, typed).edits())
         return Repaired(edited_in_turn(document, edits), edits)
 
     def _part(self, node: Node, graph: Graph) -> _Part:
@@ -68,8 +69,10 @@ class Repairer:
 class _Repair:
     """One repair of one document."""
 
-    def __init__(self, repairer: Repairer, parts: list[_Part]) -> None:
+    def __init__(self, repairer: Repairer, parts: list[_Part], typed: set[Node]) -> None:
         self._tools = repairer
+        self._typed = typed
+        """Nodes that have a class, though perhaps in the description of another dataset."""
         self._parts = parts
         self._vain: dict[object, tuple[int, Report]] = {}
         """Edits that were tried in vain: which dataset spoke against it, in which state."""
@@ -102,6 +105,7 @@ class _Repair:
                 edit, after = good[0]
                 for other, changed in after.items():
                     self._parts[other].graph, self._parts[other].report = changed.graph, changed.report
+                self._typed.update(statement.subject for statement in edit.added if statement.predicate == RDF.type)
                 for statement in edit.added:
                     self._homes[statement.object] |= self._homes[edit.focus]
                 return edit
@@ -162,8 +166,9 @@ class _Repair:
                     instead(proposal.value, proposal.reason, Statement(proposal.value, RDF.type, kind))
                     for kind in demand.classes
                 ]
-        if not isinstance(triple.object, Literal) and not graph.objects(triple.object, RDF.type):
-            yield [_typing(triple.object, one, triple.predicate) for one in demand.classes]
+        if not isinstance(triple.object, Literal) and triple.object not in self._typed:
+            classes = [one for one in demand.classes if one not in graph.objects(triple.object, RDF.type)]
+            yield [_typing(triple.object, one, triple.predicate) for one in classes]
 
 
 def edited_in_turn(graph: Graph, edits: Iterable[Edit]) -> Graph:
