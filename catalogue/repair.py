@@ -8,7 +8,7 @@ before, no mandatory rule is broken that was not, and no other reading would do 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.demand import Demand, demand_of, predicates_of
@@ -91,37 +91,58 @@ class _Repair:
             progress = False
             for number, part in enumerate(self._parts):
                 for finding in _first(part.report.findings):
-                    edit = self._mended(number, finding) if finding in part.report.findings else None
-                    if edit is not None:
-                        progress = True
-                        yield edit
+                    done = self._mended(number, finding) if finding in part.report.findings else ()
+                    progress = progress or bool(done)
+                    yield from done
 
-    def _mended(self, number: int, finding: Finding) -> Edit | None:
-        """The edit that settles a finding, done; None when there is none, or more than one reading."""
+    def _mended(self, number: int, finding: Finding) -> Sequence[Edit]:
+        """The edits that settle a finding, done; none when nothing does, or more than one reading."""
         for alternatives in self._alternatives(self._parts[number].graph, finding):
-            tried = [(edit, self._tried(edit, number, finding)) for edit in alternatives]
-            good = [(edit, after) for edit, after in tried if after]
+            good = []
+            for edits in self._completed(number, alternatives):
+                after = self._tried(edits, number, finding)
+                good += [(edits, after)] if after else []
             if len(good) == 1:
-                edit, after = good[0]
-                for other, changed in after.items():
-                    self._parts[other].graph, self._parts[other].report = changed.graph, changed.report
-                self._typed.update(statement.subject for statement in edit.added if statement.predicate == RDF.type)
-                for statement in edit.added:
-                    self._homes[statement.object] |= self._homes[edit.focus]
-                return edit
-        return None
+                edits, after = good[0]
+                self._take(edits, after)
+                return edits
+        return ()
 
-    def _tried(self, edit: Edit, number: int, finding: Finding) -> dict[int, _Part]:
-        """The datasets after an edit; none when it does not help this one, or harms another."""
-        mark = (edit.removed, edit.added, _key(finding))
+    def _take(self, edits: Sequence[Edit], after: Mapping[int, _Part]) -> None:
+        for number, changed in after.items():
+            self._parts[number].graph, self._parts[number].report = changed.graph, changed.report
+        for edit in edits:
+            for statement in edit.added:
+                self._homes[statement.object] |= self._homes[edit.focus]
+                if statement.predicate == RDF.type:
+                    self._typed.add(statement.subject)
+
+    def _completed(self, number: int, alternatives: Sequence[Edit]) -> Iterator[Sequence[Edit]]:
+        """Each edit by itself, and the naming of a class also with what the rules for that class then tell."""
+        part = self._parts[number]
+        for edit in alternatives:
+            yield (edit,)
+            if edit.removed:
+                continue
+            graph = edited(part.graph, [edit])
+            after = self._tools._part(part.node, graph).report.of(Severity.VIOLATION)
+            new = [finding for finding in after if finding.focus == edit.focus and finding not in part.report.findings]
+            readings = [next(iter(self._alternatives(graph, finding)), ()) for finding in new]
+            if readings and all(len(reading) == 1 for reading in readings):
+                yield (edit, *(reading[0] for reading in readings))
+
+    def _tried(self, edits: Sequence[Edit], number: int, finding: Finding) -> dict[int, _Part]:
+        """The datasets after some edits; none when they do not help this one, or harm another."""
+        mark = (_key(finding), *((edit.removed, edit.added) for edit in edits))
         if mark in self._vain:
             other, report = self._vain[mark]
             if self._parts[other].report is report:
                 return {}
         after: dict[int, _Part] = {}
-        for other in [number, *sorted(self._homes[edit.focus] - {number})]:
+        homes = {number for edit in edits for number in self._homes[edit.focus]}
+        for other in [number, *sorted(homes - {number})]:
             held = self._parts[other]
-            after[other] = changed = self._tools._part(held.node, edited(held.graph, [edit]))
+            after[other] = changed = self._tools._part(held.node, edited_in_turn(held.graph, edits))
             helps = self._progress(held, changed)
             settled = _key(finding) not in map(_key, changed.report.findings)
             if helps < 0 or (other == number and not (helps and settled)):

@@ -46,10 +46,11 @@ def conversion(one: Checked) -> str:
     if one.written is None:
         return ""
     release = f"written for Release {one.release}, " if str(one.release) not in ("", "several", str(CURRENT)) else ""
-    counts = [len(report.of(Severity.VIOLATION)) for report in (one.written, one.report)]
+    written, now = (len(report.of(Severity.VIOLATION)) for report in (one.written, one.report))
+    before = f"{written} as written" if one.written.tested else "as written it is not even seen to be a dataset"
     return (
         f"{release}converted to Release {CURRENT} in {len(one.notes)} places; must be mended: "
-        f"{counts[0]} as written, {counts[1]} as converted (both by the rules of Release {CURRENT})"
+        f"{before}, {now} as converted (both by the rules of Release {CURRENT})"
     )
 
 
@@ -105,8 +106,7 @@ def _tell(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> None:
 
 
 def _before_and_after(mended: Mended, severity: Severity) -> str:
-    before = sum(len((one.written or one.report).of(severity)) for one in mended.before)
-    return f"{before} before, {sum(len(one.report.of(severity)) for one in mended.after)} now"
+    return f"{_count(mended, severity, False)} before, {_count(mended, severity, True)} now"
 
 
 def _tell_change(where: str, note: Note, rulebook: Rulebook) -> None:
@@ -148,7 +148,9 @@ def _json(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> dict[str,
 
 
 def _count(mended: Mended, severity: Severity, after: bool) -> int:
-    reports = [one.report for one in mended.after] if after else [one.written or one.report for one in mended.before]
+    reports = [one.report for one in mended.after]
+    if not after:
+        reports = [one.written if one.written and one.written.tested else one.report for one in mended.before]
     return sum(len(report.of(severity)) for report in reports)
 
 

@@ -173,6 +173,15 @@ def test_every_code_of_the_table_is_read(rulebook: Rulebook, repairer: Repairer)
     assert read_ > 100
 
 
+def test_a_class_is_named_together_with_what_the_class_asks(repairer: Repairer) -> None:
+    wrong = damaged(
+        "a vcard:Kind ; vcard:hasEmail <mailto:biobank@example.org>", 'vcard:hasEmail "biobank@example.org"'
+    )
+    repaired = repairer.repair(read(wrong))
+    assert same(repaired.graph, read(CLEAN))
+    assert len(repaired.edits) == 2
+
+
 def test_checksum_names_and_media_types_are_read(repairer: Repairer) -> None:
     more = """:images dcat:mediaType "application/dicom" ;
         <http://spdx.org/rdf/terms#checksum> [ a <http://spdx.org/rdf/terms#Checksum> ;
