@@ -109,6 +109,31 @@ def test_json_has_every_change_and_what_remains(run: Run, tmp_path: Path) -> Non
     assert (tmp_path / "new.ttl").exists()
 
 
+def test_a_nameless_node_is_called_as_in_the_file(run: Run, tmp_path: Path) -> None:
+    more = (
+        "<#d> ex:v [ <http://www.w3.org/ns/csvw#column> ( [ ex:n 1 ] [ ex:n 2 ] ) ] ; "
+        'dcat:distribution [ a dcat:Distribution ; dcat:accessURL "https://e.org/a" ] .'
+    )
+    (tmp_path / "old.ttl").write_text(OLD + more, "utf-8")
+    told = json.loads(run("old.ttl", "--fix", "new.ttl", "--json").stdout)
+    (where,) = [one["where"] for one in told["repaired"] if one["property"] == DCAT.accessURL.value]
+    (distribution,) = read(tmp_path / "new.ttl").instances(DCAT.Distribution)
+    assert where == str(distribution)
+
+
+def test_a_write_that_fails_leaves_what_was_there(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device", str(self), None, str(target))
+
+    (tmp_path / "new.ttl").write_text("precious", "utf-8")
+    monkeypatch.setattr(Path, "replace", full)
+    result = run("old.ttl", "--fix", "new.ttl")
+    assert result.exit_code == 2
+    assert "No space left" in result.stderr
+    assert (tmp_path / "new.ttl").read_text("utf-8") == "precious"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new.ttl", "old.ttl"]
+
+
 @pytest.mark.parametrize("suffix", ["nt", "rdf", "jsonld", "trig", "nq"])
 def test_every_syntax_is_written(suffix: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "whole.ttl").write_text(OLD.replace("<#", "<http://e.org/"), "utf-8")

@@ -138,6 +138,7 @@ UNKNOWN = [
     ('foaf:name "Imaging Biobank of Costa Verde"@en ;', ""),
     ("healthdcatap:hdab :access-body", "healthdcatap:hdab <https://www.example.org/hdab>"),
     (":biobank a foaf:Agent ;", ":biobank a dpv:Purpose ;"),
+    ("dct:publisher :biobank", "dct:publisher <https://orcid.org/0> ; dct:creator <https://orcid.org/0>"),
     ('dct:title "DICOM images"@en ;', ""),
 ]
 
