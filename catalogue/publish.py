@@ -8,7 +8,7 @@ from datetime import datetime
 
 from catalogue.editing import label_blank_nodes
 from catalogue.errors import BadInput, StoreError
-from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term, Triple, parse, serialise
+from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Term, Triple, parse, serialise
 from catalogue.label import label, verdicts
 from catalogue.model import Finding, Label, Note, NoteKind, Report, Verdict
 from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
@@ -16,7 +16,7 @@ from catalogue.ports import Archive, Row, Store, Validator
 from catalogue.provenance import moment
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
-from catalogue.splitting import Part, Splitter
+from catalogue.splitting import Splitter
 from catalogue.upgrade import Release, upgrader
 
 KINDS = {AS.Create.value: "create", AS.Update.value: "update", AS.Add.value: "restore", AS.Delete.value: "withdraw"}
@@ -140,7 +140,7 @@ class Checker:
         document describes no dataset.
         """
         graph = Graph(parse(content, media_type, base=self.minted.base + "validate", where=where))
-        found = [self._converted(part) for part in Splitter(graph, upgrader().rewriter)]
+        found = [self.converted(part.node, part.graph) for part in Splitter(graph, upgrader().rewriter)]
         if not found:
             raise BadInput(
                 "this document describes no dataset",
@@ -149,13 +149,14 @@ class Checker:
             )
         return found
 
-    def _converted(self, part: Part) -> Checked:
-        current = upgrader().upgrade(part.graph)
-        node = NamedNode(upgrader().iri(part.node)) if isinstance(part.node, NamedNode) else part.node
+    def converted(self, dataset: Node, graph: Graph) -> Checked:
+        """Convert one dataset to the current release, then validate and label it, as written and converted."""
+        current = upgrader().upgrade(graph)
+        node = NamedNode(upgrader().iri(dataset)) if isinstance(dataset, NamedNode) else dataset
         checked = replace(self.checked(node, current.graph), notes=current.notes, release=current.release)
         if not current.notes:
             return checked
-        return replace(checked, written=self.validator.validate(part.graph, checked.report.profile))
+        return replace(checked, written=self.validator.validate(graph, checked.report.profile))
 
     def checked(self, dataset: Term, graph: Graph) -> Checked:
         """Validate and label one dataset."""

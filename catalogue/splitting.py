@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from catalogue.graphs import BlankNode, Graph, NamedNode, Node
+from catalogue.model import Bounds, datasets_in
 from catalogue.names import DCAT, DCT
 from catalogue.rewriting import Normaliser
 
 _UNRESERVED = re.compile(r"[^A-Za-z0-9._~-]+")
-_SERIES_AND_CATALOGUES = (DCAT.Catalog, DCAT.DatasetSeries)
-"""Subclasses of dcat:Dataset that are not datasets of their own here, even when typed as both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +23,38 @@ class Part:
     graph: Graph
 
 
+def bounds(normaliser: Normaliser) -> Bounds:
+    """By what a document is cut, in older namespaces of the classes, too."""
+
+    def forms(*kinds: NamedNode) -> tuple[NamedNode, ...]:
+        return tuple(form for kind in kinds for form in normaliser.forms(kind))
+
+    # A catalogue or series is no dataset of its own here, even when typed as both.
+    return Bounds(forms(DCAT.Dataset), forms(DCAT.Catalog, DCAT.CatalogRecord), forms(DCAT.Catalog, DCAT.DatasetSeries))
+
+
 class Splitter:
     """The datasets of one document; other datasets, catalogues and catalogue records bound each of them."""
 
     def __init__(self, graph: Graph, normaliser: Normaliser, namespace: str = "") -> None:
         """Datasets without an IRI get one in ``namespace``, when there is one."""
         self._graph = graph
-        forms = normaliser.forms
-        apart = {node for kind in _SERIES_AND_CATALOGUES for form in forms(kind) for node in graph.instances(form)}
-        found = [node for form in forms(DCAT.Dataset) for node in graph.instances(form)]
-        self.datasets: Sequence[Node] = [node for node in dict.fromkeys(found) if node not in apart]
-        bounds = [
-            node
-            for kind in (DCAT.Catalog, DCAT.CatalogRecord)
-            for form in forms(kind)
-            for node in graph.instances(form)
-        ]
-        self._boundary = frozenset([*self.datasets, *bounds])
-        identifiers = forms(DCT.identifier)
+        self._bounds = bounds(normaliser)
         self.names: dict[BlankNode, NamedNode] = {}
         """IRIs minted for datasets that are blank nodes and have an identifier."""
-        for node in self.datasets if namespace else ():
-            if isinstance(node, BlankNode):
-                values = sorted(str(value.value) for form in identifiers for value in graph.objects(node, form))
-                if values:
-                    self.names[node] = NamedNode(namespace + fit_for_path(values[0]))
+        identifiers = normaliser.forms(DCT.identifier)
+        for node in self._nameless() if namespace else ():
+            values = sorted(str(value.value) for form in identifiers for value in graph.objects(node, form))
+            if values:
+                self.names[node] = NamedNode(namespace + fit_for_path(values[0]))
+
+    def _nameless(self) -> list[BlankNode]:
+        apart = {node for kind in self._bounds.apart for node in self._graph.instances(kind)}
+        found = (node for kind in self._bounds.datasets for node in self._graph.instances(kind))
+        return [node for node in dict.fromkeys(found) if isinstance(node, BlankNode) and node not in apart]
 
     def __iter__(self) -> Iterator[Part]:
-        for node in self.datasets:
-            yield Part(node, self._graph.described(node, self._boundary))
+        return (Part(node, graph) for node, graph in datasets_in(self._graph, self._bounds))
 
 
 def fit_for_path(identifier: str) -> str:
