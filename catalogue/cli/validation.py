@@ -9,6 +9,7 @@ import click
 
 from catalogue.assembly import load_rulebook, open_services, validator_for
 from catalogue.cli.output import console, json_option, label_json, print_json, print_table, stars
+from catalogue.cli.repairing import conversion, fix, fix_option, only_one
 from catalogue.config import Settings
 from catalogue.duties import silent as silent_provisions
 from catalogue.errors import BadInput
@@ -34,12 +35,18 @@ def open_checker(settings: Settings, engine: str | None) -> Checker:
 
 def check_file(checker: Checker, file: str, media_type: str | None, specification: str | None = None) -> list[Checked]:
     """Read a file (or ``-`` for standard input) and check every dataset in it."""
-    content = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
-    syntax = media_type or media_type_of(file) or "text/turtle"
-    return checker.check(content, syntax, "standard input" if file == "-" else file, specification)
+    where = "standard input" if file == "-" else file
+    return checker.check(_read(file), _syntax(file, media_type), where, specification)
 
 
-def _read(path: Path) -> bytes:
+def _syntax(file: str, media_type: str | None) -> str:
+    return media_type or media_type_of(file) or "text/turtle"
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    path = Path(file)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -55,6 +62,7 @@ def _read(path: Path) -> bytes:
 @click.option(
     "--profile", help="What to check against, such as eucaim [default: as the file says, else healthdcat-ap]."
 )
+@fix_option
 @engine_option
 @json_option
 @click.pass_obj
@@ -64,15 +72,23 @@ def validate(
     media_type: str | None,
     everything: bool,
     profile: str | None,
+    out: Path | None,
     engine: str | None,
     as_json: bool,
 ) -> None:
     """Check dataset descriptions against HealthDCAT-AP and the law behind it.
 
     FILE is Turtle, JSON-LD, RDF/XML, N-Triples or TriG; - reads standard input. Nothing is stored. The exit code is 1
-    when something mandatory is missing or wrong.
+    when something mandatory is missing or wrong. Descriptions of earlier releases are converted before they are
+    checked, and checked as they are written, too.
+
+    With --fix the converted and repaired description is written to OUT, in the syntax of its name; FILE stays as it
+    is unless OUT is its very path.
     """
     checker = open_checker(settings, engine)
+    if out is not None:
+        file = only_one(files)
+        sys.exit(0 if fix(checker, file, _read(file), _syntax(file, media_type), out, as_json, profile) else 1)
     checked = [one for file in files for one in check_file(checker, file, media_type, profile)]
     if as_json:
         print_json(
@@ -95,6 +111,8 @@ def _tell(one: Checked, rulebook: Rulebook, everything: bool) -> None:
     counts = {severity: len(one.report.of(severity)) for severity in Severity}
     out.print(f"[bold]{one.iri}[/bold]", markup=True)
     out.print(f"checked as: {rulebook.profiles[one.report.profile].title}", markup=False)
+    if one.written is not None:
+        out.print(conversion(one), markup=False)
     for severity in Severity:
         if severity is Severity.INFO and not everything:
             continue
