@@ -7,11 +7,12 @@ and therefore keeps datatypes that a triple store would rewrite ("05"^^xsd:integ
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from sys import intern
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -35,6 +36,7 @@ __all__ = [
     "label_blank_nodes",
     "media_type_of",
     "parse",
+    "reach",
     "serialise",
 ]
 
@@ -45,6 +47,8 @@ FEW_LINKS = 6
 """Links between the blank nodes of a graph that can make no trouble, however alike they are."""
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+_BOM = b"\xef\xbb\xbf"
 
 FORMATS: Mapping[str, ox.RdfFormat] = {
     "text/turtle": ox.RdfFormat.TURTLE,
@@ -224,19 +228,38 @@ class Graph:
     def described(self, root: Node, boundary: frozenset[Node] = frozenset()) -> Graph:
         """What is said about ``root`` and, step by step, about everything it points to, stopping at ``boundary``."""
         part = Graph()
-        waiting, seen = [root], {root}
-        while waiting:
-            subject = waiting.pop()
+
+        def links(subject: Node) -> Iterable[Node] | None:
             properties = self._out.get(subject)
             if properties is None:
-                continue
+                return None
             part._out[subject] = {predicate: values.copy() for predicate, values in properties.items()}
-            for values in properties.values():
-                for obj in values:
-                    if type(obj) is not Literal and obj in self._out and obj not in seen and obj not in boundary:
-                        seen.add(obj)
-                        waiting.append(obj)
+            return [o for values in properties.values() for o in values if type(o) is not Literal and o in self._out]
+
+        for _ in reach(root, links, boundary):
+            pass
         return part
+
+
+N = TypeVar("N", bound=Hashable)
+
+
+def reach(root: N, links: Callable[[N], Iterable[N] | None], boundary: Container[N]) -> Iterator[N]:
+    """``root`` and everything it points to, step by step, stopping at ``boundary``: the nodes of one description.
+
+    ``links`` are the nodes that a node points to, or None for one of which nothing is said.
+    """
+    waiting, seen = [root], {root}
+    while waiting:
+        node = waiting.pop()
+        further = links(node)
+        if further is None:
+            continue
+        yield node
+        for other in further:
+            if other not in seen and other not in boundary:
+                seen.add(other)
+                waiting.append(other)
 
 
 _predicate = lru_cache(maxsize=10_000)(NamedNode)
@@ -261,8 +284,10 @@ def media_type_of(name: str, declared: str | None = None) -> str | None:
     return ALIASES.get((declared or "").split(";")[0].strip().lower())
 
 
-def parse(content: bytes, media_type: str, *, base: str | None = None, where: str = "") -> Iterator[Quad]:
-    """The quads of a document, as written.
+def parse(
+    content: bytes | IO[bytes], media_type: str, *, base: str | None = None, where: str = ""
+) -> Iterator[Quad]:
+    """The quads of a document, as written; one in a file that can be rewound is never held in memory as a whole.
 
     Raises :class:`BadRdf` with line and column for a syntax error, at the point of iteration.
     """
@@ -273,20 +298,29 @@ def parse(content: bytes, media_type: str, *, base: str | None = None, where: st
             where=where,
             remedy="use one of " + ", ".join(FORMATS),
         )
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    if rdf_format == ox.RdfFormat.RDF_XML:
-        check_xml(content, where)
+    content = content.removeprefix(_BOM) if isinstance(content, bytes) else content
     try:
+        if rdf_format == ox.RdfFormat.RDF_XML:
+            check_xml(content, where)
+        if not isinstance(content, bytes):
+            _rewind(content)
         yield from ox.parse(content, format=rdf_format, base_iri=base)
     except SyntaxError as error:
         place = f"{where} line {error.lineno} column {error.offset}" if error.lineno else where
         raise BadRdf(
             f"not valid {rdf_format.name}: {error.msg}", where=place, remedy="mend the syntax at that place"
         ) from error
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, EOFError, zlib.error) as error:
         raise BadRdf(
             f"not valid {rdf_format.name}: {error}", where=where, remedy="check the syntax and the encoding (UTF-8)"
         ) from error
+
+
+def _rewind(content: IO[bytes]) -> None:
+    """To the first byte behind a byte order mark."""
+    content.seek(0)
+    if content.read(len(_BOM)) != _BOM:
+        content.seek(0)
 
 
 class Canonical:

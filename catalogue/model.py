@@ -140,14 +140,20 @@ class Untouched:
 Harvested: TypeAlias = Description | Rejected | Untouched
 
 
+DATASETS = (DCAT.Dataset,)
+"""Classes whose instances are described each by itself."""
+ENDS = (DCAT.Catalog, DCAT.CatalogRecord)
+"""Other classes at whose instances a description ends."""
+
+
 def datasets_in(graph: Graph) -> Iterator[tuple[Node, Graph]]:
     """Every ``dcat:Dataset`` of a document with what is said about it and the nodes it points to.
 
     Other datasets, catalogues and catalogue records are where one description ends and the next begins.
+    :class:`catalogue.spool.Spool` does the same for documents that are too large for memory.
     """
-    datasets = graph.instances(DCAT.Dataset)
-    ends = (DCAT.Catalog, DCAT.CatalogRecord)
-    boundary = frozenset(datasets).union(*(graph.instances(end) for end in ends))
+    datasets = list(dict.fromkeys(node for kind in DATASETS for node in graph.instances(kind)))
+    boundary = frozenset(datasets).union(*(graph.instances(end) for end in ENDS))
     for dataset in datasets:
         yield dataset, graph.described(dataset, boundary)
 
