@@ -18,10 +18,14 @@ import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from catalogue.errors import BadInput, BadRdf
+from catalogue.media_types import ALIASES, SUFFIXES, media_type_of
 from catalogue.tangles import tangled
 from catalogue.xml_check import check_xml
 
 __all__ = [
+    "ALIASES",
+    "FORMATS",
+    "SUFFIXES",
     "BlankNode",
     "Canonical",
     "Graph",
@@ -57,25 +61,6 @@ FORMATS: Mapping[str, ox.RdfFormat] = {
     "application/trig": ox.RdfFormat.TRIG,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
     "application/ld+json": ox.RdfFormat.JSON_LD,
-}
-SUFFIXES: Mapping[str, str] = {
-    ".ttl": "text/turtle",
-    ".nt": "application/n-triples",
-    ".nq": "application/n-quads",
-    ".trig": "application/trig",
-    ".rdf": "application/rdf+xml",
-    ".xml": "application/rdf+xml",
-    ".owl": "application/rdf+xml",
-    ".jsonld": "application/ld+json",
-    ".json": "application/ld+json",
-}
-ALIASES: Mapping[str, str] = {
-    "application/x-turtle": "text/turtle",
-    "text/n3": "text/turtle",
-    "application/json": "application/ld+json",
-    "application/xml": "application/rdf+xml",
-    "text/xml": "application/rdf+xml",
-    "text/plain": "application/n-triples",
 }
 
 
@@ -269,24 +254,7 @@ _REST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#rest")
 _NIL = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#nil")
 
 
-def media_type_of(name: str, declared: str | None = None) -> str | None:
-    """The RDF media type of a document from its Content-Type or else its file name; None when neither says RDF."""
-    if declared:
-        bare = declared.split(";")[0].strip().lower()
-        if bare in FORMATS:
-            return bare
-        if bare in ALIASES and bare != "text/plain":
-            return ALIASES[bare]
-    lowered = name.lower().split("?")[0].split("#")[0].removesuffix(".gz")
-    for suffix, media_type in SUFFIXES.items():
-        if lowered.endswith(suffix):
-            return media_type
-    return ALIASES.get((declared or "").split(";")[0].strip().lower())
-
-
-def parse(
-    content: bytes | IO[bytes], media_type: str, *, base: str | None = None, where: str = ""
-) -> Iterator[Quad]:
+def parse(content: bytes | IO[bytes], media_type: str, *, base: str | None = None, where: str = "") -> Iterator[Quad]:
     """The quads of a document, as written; one in a file that can be rewound is never held in memory as a whole.
 
     Raises :class:`BadRdf` with line and column for a syntax error, at the point of iteration.

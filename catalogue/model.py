@@ -140,21 +140,31 @@ class Untouched:
 Harvested: TypeAlias = Description | Rejected | Untouched
 
 
-DATASETS = (DCAT.Dataset,)
-"""Classes whose instances are described each by itself."""
-ENDS = (DCAT.Catalog, DCAT.CatalogRecord)
-"""Other classes at whose instances a description ends."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """By which classes a document is cut into descriptions."""
+
+    datasets: tuple[NamedNode, ...] = (DCAT.Dataset,)
+    """Each instance is described by itself; those of the first class come first."""
+    ends: tuple[NamedNode, ...] = (DCAT.Catalog, DCAT.CatalogRecord)
+    """A description ends at each instance, as it does at other datasets."""
+    apart: tuple[NamedNode, ...] = ()
+    """An instance is no dataset of its own, even when it is typed as one, too."""
 
 
-def datasets_in(graph: Graph) -> Iterator[tuple[Node, Graph]]:
-    """Every ``dcat:Dataset`` of a document with what is said about it and the nodes it points to.
+BOUNDS = Bounds()
+
+
+def datasets_in(graph: Graph, bounds: Bounds = BOUNDS) -> Iterator[tuple[Node, Graph]]:
+    """Every dataset of a document with what is said about it and the nodes it points to.
 
     Other datasets, catalogues and catalogue records are where one description ends and the next begins.
     :class:`catalogue.spool.Spool` does the same for documents that are too large for memory.
     """
-    datasets = list(dict.fromkeys(node for kind in DATASETS for node in graph.instances(kind)))
-    boundary = frozenset(datasets).union(*(graph.instances(end) for end in ENDS))
-    for dataset in datasets:
+    apart = {node for kind in bounds.apart for node in graph.instances(kind)}
+    found = dict.fromkeys(node for kind in bounds.datasets for node in graph.instances(kind) if node not in apart)
+    boundary = frozenset(found).union(*(graph.instances(end) for end in bounds.ends))
+    for dataset in found:
         yield dataset, graph.described(dataset, boundary)
 
 

@@ -129,14 +129,10 @@ class Checker:
         Raises :class:`~catalogue.errors.BadRdf` for a syntax error and :class:`~catalogue.errors.BadInput` when the
         document describes no dataset.
         """
-        graph = Graph(parse(content, media_type, base=self.minted.base + "validate", where=where))
+        graph = Graph(parse(content, media_type, base=base_of(self.minted), where=where))
         found = [self.checked(dataset, part) for dataset, part in datasets_in(graph)]
         if not found:
-            raise BadInput(
-                "this document describes no dataset",
-                where=where,
-                remedy="give the dataset the type dcat:Dataset (http://www.w3.org/ns/dcat#Dataset)",
-            )
+            raise nothing_described(where)
         return found
 
     def checked(self, dataset: Term, graph: Graph) -> Checked:
@@ -149,6 +145,20 @@ class Checker:
             label=label(dataset, report, self.rulebook),
             verdicts=verdicts(report, self.rulebook),
         )
+
+
+def base_of(minted: Minted) -> str:
+    """What relative IRIs are relative to in a document that is only checked."""
+    return minted.base + "validate"
+
+
+def nothing_described(where: str) -> BadInput:
+    """What is said of a document without datasets."""
+    return BadInput(
+        "this document describes no dataset",
+        where=where,
+        remedy="give the dataset the type dcat:Dataset (http://www.w3.org/ns/dcat#Dataset)",
+    )
 
 
 @dataclass(frozen=True, slots=True)

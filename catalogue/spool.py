@@ -9,7 +9,7 @@ from pathlib import Path
 
 from catalogue.errors import StoreError
 from catalogue.graphs import RDF_TYPE, BlankNode, Graph, NamedNode, Node, Quad, parse, reach
-from catalogue.model import DATASETS, ENDS
+from catalogue.model import BOUNDS, Bounds
 
 MEMORY_KIB = 65_536
 """What SQLite may hold of the file in memory, in KiB."""
@@ -20,21 +20,24 @@ HELD = 20_000
 
 _BEFORE = (
     "CREATE TABLE part (id INTEGER PRIMARY KEY, subject TEXT NOT NULL, links TEXT NOT NULL, said TEXT NOT NULL)",
-    "CREATE TABLE bound (subject TEXT PRIMARY KEY, is_dataset INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE bound (subject TEXT PRIMARY KEY, place INTEGER, ends INTEGER, apart INTEGER) WITHOUT ROWID",
     "CREATE TABLE dataset (number INTEGER PRIMARY KEY, subject TEXT NOT NULL)",
 )
 _AFTER = (
     "CREATE INDEX by_subject ON part (subject)",
-    "INSERT INTO dataset (subject) SELECT subject FROM bound WHERE is_dataset"
-    " ORDER BY (SELECT MIN(id) FROM part WHERE part.subject = bound.subject)",
+    "UPDATE bound SET place = NULL WHERE apart",
+    "DELETE FROM bound WHERE place IS NULL AND NOT ends",
+    "INSERT INTO dataset (subject) SELECT subject FROM bound WHERE place IS NOT NULL"
+    " ORDER BY place, (SELECT MIN(id) FROM part WHERE part.subject = bound.subject)",
 )
-_BOUND = "INSERT INTO bound VALUES (?, ?) ON CONFLICT DO UPDATE SET is_dataset = max(is_dataset, excluded.is_dataset)"
+_BOUND = (
+    "INSERT INTO bound VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+    " place = min(ifnull(place, excluded.place), ifnull(excluded.place, place)),"
+    " ends = max(ends, excluded.ends), apart = max(apart, excluded.apart)"
+)
 _READ = "SELECT subject, links, said FROM part INDEXED BY by_subject WHERE subject IN ({}) {} ORDER BY id"
 _WITHIN = "AND NOT EXISTS (SELECT 1 FROM bound WHERE bound.subject = part.subject)"
 """Only nodes at which no description ends."""
-_DATASETS = {kind.value for kind in DATASETS}
-_ENDS = {kind.value for kind in ENDS}
-
 Part = tuple[Sequence[str], str]
 """The nodes that a node points to, and all that is said about it, in Turtle."""
 
@@ -46,9 +49,16 @@ class Spool:
     of processes may read a spool that was filled.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, bounds: Bounds = BOUNDS) -> None:
         """Open the file ``path``, or make it."""
         self._path = path
+        ends, apart = set(bounds.ends), set(bounds.apart)
+        self._kinds: dict[str, tuple[int | None, bool, bool]] = {
+            kind.value: (None, kind in ends, kind in apart) for kind in {*ends, *apart}
+        }
+        """What the instances of a class are: datasets (and in which place), ends, apart."""
+        for place, kind in enumerate(bounds.datasets):
+            self._kinds[kind.value] = (place, kind in ends, kind in apart)
         self._held: dict[str, Part | None] = {}
         with self._errors():
             self._database = sqlite3.connect(path, isolation_level=None)
@@ -86,8 +96,8 @@ class Spool:
             said.append(f"{quad.predicate} {text}")
             if isinstance(obj, (NamedNode, BlankNode)):
                 links[text] = None
-                if quad.predicate.value == RDF_TYPE and (obj.value in _DATASETS or obj.value in _ENDS):
-                    self._database.execute(_BOUND, (subject, obj.value in _DATASETS))
+                if quad.predicate.value == RDF_TYPE and obj.value in self._kinds:
+                    self._database.execute(_BOUND, (subject, *self._kinds[obj.value]))
         if said:
             yield _row(subject, links, said)
 
@@ -123,7 +133,9 @@ class Spool:
         if len(self._held) > HELD:
             self._held.clear()
         level = roots
-        while unknown := [n for n in dict.fromkeys(n for links, _ in level.values() for n in links) if n not in self._held]:
+        while unknown := [
+            n for n in dict.fromkeys(n for links, _ in level.values() for n in links) if n not in self._held
+        ]:
             level = self._parts(unknown, _WITHIN)
             self._held.update((name, level.get(name)) for name in unknown)
 
