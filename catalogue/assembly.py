@@ -19,13 +19,14 @@ from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, parse
 from catalogue.index import TantivyIndex
 from catalogue.ingest import Pipe, ingest
-from catalogue.model import Change, IngestOutcome, Source
+from catalogue.model import Change, IngestOutcome, Rejected, Source
 from catalogue.names import CAT, Minted
 from catalogue.nodes import node_graph, read_node
 from catalogue.ports import Archive, Endpoint, Harvester, Index, Store, Validator
 from catalogue.publish import Checker, Publisher
 from catalogue.queries import query
 from catalogue.resources import read_files
+from catalogue.revalidate import Revalidated, Revalidation
 from catalogue.rulebook import Rulebook
 from catalogue.search import Search, reindex
 from catalogue.stores.oxigraph import OxigraphStore
@@ -69,6 +70,16 @@ class Services:
         graph = node_graph(content, self.minted, source.name) if content else Graph()
         name = self.minted.settings(source.iri)
         self.store.commit(Change((name,), Skolem(name + "/").quads(graph, name)))
+
+    @property
+    def revalidation(self) -> Revalidation:
+        """What judges the catalogue again after a change of the rulebook."""
+        return Revalidation(self.store, self.archive, self.index, self.rulebook, self.minted)
+
+    def revalidate(self, jobs: int) -> Iterator[Revalidated | Rejected]:
+        """Judge in ``jobs`` processes what another rulebook judged; see :class:`catalogue.revalidate.Revalidation`."""
+        with checkers(self.rulebook, self.settings.engine, self.minted.base, jobs) as judges:
+            yield from self.revalidation.run(judges)
 
     def reindex(self) -> int:
         """Build the search index anew from the store; returns the number of datasets."""

@@ -313,8 +313,8 @@ class Canonical:
 
     @cached_property
     def graph(self) -> Graph:
-        """The same graph, its blank nodes named c14n0, c14n1 ..."""
-        return Graph(self._dataset)
+        """The same graph, its blank nodes named c14n0, c14n1 ..., in the order of :attr:`content`."""
+        return Graph(parse(self.content, "application/n-quads"))
 
 
 def _tangled(graph: Graph) -> bool:
@@ -350,10 +350,14 @@ def digest(content: bytes) -> str:
 
 
 class Skolem:
-    """Names blank nodes ``<prefix>1``, ``<prefix>2`` ... so that they can be cited, replaced and sent to any store."""
+    """Names blank nodes ``<prefix>1``, ``<prefix>2`` ... so that they can be cited, replaced and sent to any store.
 
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
+    With ``canonical`` it is the prefix and their own label, which must be that of the canonical form: then the name
+    does not depend on the order in which they are met.
+    """
+
+    def __init__(self, prefix: str, *, canonical: bool = False) -> None:
+        self._prefix, self._canonical = prefix, canonical
         self._names: dict[BlankNode, NamedNode] = {}
 
     def __call__(self, term: Term) -> Term:
@@ -362,7 +366,8 @@ class Skolem:
             return term
         name = self._names.get(term)
         if name is None:
-            name = self._names[term] = NamedNode(f"{self._prefix}{len(self._names) + 1}")
+            label = term.value if self._canonical else str(len(self._names) + 1)
+            name = self._names[term] = NamedNode(self._prefix + label)
         return name
 
     def quads(self, graph: Graph, name: str) -> list[Quad]:

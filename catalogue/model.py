@@ -314,12 +314,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Everything one commit does, all or nothing: first some named graphs are emptied, then quads are added."""
+    """Everything one commit does, all or nothing: named graphs are emptied, quads are taken out, quads are added."""
 
     clear: tuple[str, ...] = ()
     """Named graphs to empty; none means that nothing need be looked for, which is what a new dataset costs."""
     add: Sequence[Quad] = ()
     """Quads in named graphs, without blank nodes."""
+    remove: Sequence[Quad] = ()
+    """Quads taken out before others are added, in the form in which the store gave them."""
 
     @classmethod
     def of(
