@@ -19,6 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from catalogue.errors import BadInput, BadRdf
 from catalogue.media_types import ALIASES, SUFFIXES, media_type_of
+from catalogue.reach import reach
 from catalogue.tangles import tangled
 from catalogue.xml_check import check_xml
 
@@ -40,7 +41,6 @@ __all__ = [
     "label_blank_nodes",
     "media_type_of",
     "parse",
-    "reach",
     "serialise",
 ]
 
@@ -224,27 +224,6 @@ class Graph:
         for _ in reach(root, links, boundary):
             pass
         return part
-
-
-N = TypeVar("N", bound=Hashable)
-
-
-def reach(root: N, links: Callable[[N], Iterable[N] | None], boundary: Container[N]) -> Iterator[N]:
-    """``root`` and everything it points to, step by step, stopping at ``boundary``: the nodes of one description.
-
-    ``links`` are the nodes that a node points to, or None for one of which nothing is said.
-    """
-    waiting, seen = [root], {root}
-    while waiting:
-        node = waiting.pop()
-        further = links(node)
-        if further is None:
-            continue
-        yield node
-        for other in further:
-            if other not in seen and other not in boundary:
-                seen.add(other)
-                waiting.append(other)
 
 
 _predicate = lru_cache(maxsize=10_000)(NamedNode)

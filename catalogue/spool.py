@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from catalogue.errors import StoreError
-from catalogue.graphs import RDF_TYPE, BlankNode, Graph, NamedNode, Node, Quad, parse, reach
+from catalogue.graphs import RDF_TYPE, BlankNode, Graph, NamedNode, Node, Quad, parse
 from catalogue.model import BOUNDS, Bounds
+from catalogue.reach import reach
 
 MEMORY_KIB = 65_536
 """What SQLite may hold of the file in memory, in KiB."""
@@ -140,13 +141,14 @@ class Spool:
             self._held.update((name, level.get(name)) for name in unknown)
 
     def _parts(self, names: Sequence[str], which: str = "") -> dict[str, Part]:
-        """What is said about some nodes."""
+        """What is said about some nodes, in their order."""
         rows: dict[str, dict[str, str]] = {}
         for start in range(0, len(names), TOGETHER):
             some = names[start : start + TOGETHER]
             for subject, links, said in self._database.execute(_READ.format(", ".join("?" * len(some)), which), some):
                 rows.setdefault(subject, {})[said] = links
-        return {subject: (" ".join(found.values()).split(), "".join(found)) for subject, found in rows.items()}
+        found = [(name, rows[name]) for name in names if name in rows]
+        return {name: (" ".join(links.values()).split(), "".join(links)) for name, links in found}
 
     def close(self) -> None:
         """Release the file; whoever made its folder removes it."""
