@@ -73,6 +73,9 @@ def test_a_node_with_more_statements_than_fit_in_a_row_is_whole(tmp_path: Path) 
 
 @pytest.mark.parametrize("media_type", ["text/turtle", "application/rdf+xml", "application/ld+json"])
 def test_a_file_is_parsed_as_bytes_are(media_type: str) -> None:
-    triples = [Triple(NODES[0], DCT.title, Literal("05", datatype=XSD.integer)), Triple(NODES[0], DCT.relation, NODES[1])]
+    triples = [
+        Triple(NODES[0], DCT.title, Literal("05", datatype=XSD.integer)),
+        Triple(NODES[0], DCT.relation, NODES[1]),
+    ]
     content = b"\xef\xbb\xbf" + serialise(triples, media_type)
     assert list(parse(BytesIO(content), media_type)) == list(parse(content, media_type))
