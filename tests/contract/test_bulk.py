@@ -96,7 +96,7 @@ def test_documents_are_never_merged_and_a_bad_one_does_not_stop_the_others(ruleb
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> partial[Result]:
+def run() -> partial[Result]:
     return partial(CliRunner().invoke, main, catch_exceptions=False)
 
 

@@ -64,7 +64,7 @@ def test_what_many_datasets_say_about_a_shared_node_is_kept_once(tmp_path: Path)
     assert {len(graph) for _, graph in spool.descriptions(1, 1000)} == {4}
 
 
-def test_a_node_with_more_statements_than_fit_in_a_row_is_whole(tmp_path: Path) -> None:
+def test_a_node_with_more_statements_than_fit_in_a_row_is_whole() -> None:
     count = 3 * module.TOGETHER
     triples = [Triple(NODES[0], DCT.title, Literal(str(n))) for n in range(count)]
     ((_, found),) = spooled([Triple(NODES[0], RDF.type, DCAT.Dataset), *triples], Bounds())
