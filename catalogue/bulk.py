@@ -126,9 +126,16 @@ def _file(path: Path, where: str, media_type: str | None) -> File:
     return File(path, where, syntax, packed, size * PACKED if packed else size)
 
 
-def answers(found: Iterable[File], workers: Workers[Checker], work: Work[R], minted: Minted) -> Iterator[R | Rejected]:
+def answers(
+    found: Iterable[File],
+    workers: Workers[Checker],
+    work: Work[R],
+    minted: Minted,
+    specification: str | None = None,
+) -> Iterator[R | Rejected]:
     """What ``work`` makes of each dataset, in the order of the files and of the datasets in them.
 
+    ``specification`` is what :meth:`catalogue.publish.Checker.check` takes.
     A file, or a dataset, that cannot be read is a value too and the others go on. Raises
     :class:`~catalogue.errors.StoreError` when there is no room for temporary files.
     """
@@ -136,9 +143,9 @@ def answers(found: Iterable[File], workers: Workers[Checker], work: Work[R], min
         for large, some in groupby(found, key=lambda file: file.is_large):
             if large:
                 for file in some:
-                    yield from _large(file, Path(folder) / "spool", workers, work, minted)
+                    yield from _large(file, Path(folder) / "spool", workers, work, minted, specification)
             else:
-                for told in workers.map(partial(_check_files, work), _batches(some)):
+                for told in workers.map(partial(_check_files, work, specification), _batches(some)):
                     yield from told
 
 
@@ -153,19 +160,24 @@ def _batches(found: Iterable[File]) -> Iterator[list[File]]:
         yield batch
 
 
-def _check_files(work: Work[R], checker: Checker, batch: Sequence[File]) -> list[R | Rejected]:
+def _check_files(
+    work: Work[R], specification: str | None, checker: Checker, batch: Sequence[File]
+) -> list[R | Rejected]:
     told: list[R | Rejected] = []
     for file in batch:
         try:
             with file.open() as stream:
                 content = stream.read()
-            told += [work(checker, one) for one in checker.check(content, file.media_type, file.where)]
+            found = checker.check(content, file.media_type, file.where, specification)
+            told += [work(checker, one) for one in found]
         except (BadInput, OSError, EOFError, zlib.error) as error:
             told.append(_rejected(error, file.where))
     return told
 
 
-def _large(file: File, path: Path, workers: Workers[Checker], work: Work[R], minted: Minted) -> Iterator[R | Rejected]:
+def _large(
+    file: File, path: Path, workers: Workers[Checker], work: Work[R], minted: Minted, specification: str | None
+) -> Iterator[R | Rejected]:
     spool = Spool(path)
     try:
         with file.open() as stream:
@@ -173,7 +185,7 @@ def _large(file: File, path: Path, workers: Workers[Checker], work: Work[R], min
         if not count:
             raise nothing_described(file.where)
         slices = (range(first, min(first + TOGETHER, count + 1)) for first in range(1, count + 1, TOGETHER))
-        for told in workers.map(partial(_check_slice, work, path, file.where), slices):
+        for told in workers.map(partial(_check_slice, work, specification, path, file.where), slices):
             yield from told
     except BadInput as error:
         yield _rejected(error, file.where)
@@ -182,11 +194,15 @@ def _large(file: File, path: Path, workers: Workers[Checker], work: Work[R], min
         path.unlink(missing_ok=True)
 
 
-def _check_slice(work: Work[R], path: Path, where: str, checker: Checker, numbers: range) -> list[R | Rejected]:
+def _check_slice(
+    work: Work[R], specification: str | None, path: Path, where: str, checker: Checker, numbers: range
+) -> list[R | Rejected]:
     told: list[R | Rejected] = []
-    for dataset, graph in _spool(path).descriptions(numbers[0], numbers[-1]):
+    spool = _spool(path)
+    for dataset, graph in spool.descriptions(numbers[0], numbers[-1]):
         try:
-            told.append(work(checker, checker.checked(dataset, graph)))
+            held = specification or checker.rulebook.specification_stated(spool.records_of(dataset), dataset)
+            told.append(work(checker, checker.checked(dataset, graph, held)))
         except BadInput as error:
             told.append(_rejected(error, f"{where}, dataset {dataset.value}"))
     return told

@@ -40,6 +40,8 @@ class Outdated:
     digest: str
     source: str
     """Name of its node."""
+    profile: str
+    """IRI of the profile by which it was judged."""
     content: bytes
     """Canonical N-Quads; empty when the archive has lost them."""
 
@@ -138,6 +140,7 @@ class Revalidation:
                     record=row["record"].value,
                     digest=row["digest"].value,
                     source=row["node"].value.rstrip("/").rsplit("/", 1)[-1],
+                    profile=row["profile"].value if "profile" in row else "",
                     content=self.archive.get(row["digest"].value) or b"",
                 )
                 for row in some
@@ -187,8 +190,9 @@ class Revalidation:
             report=judged.report,
             label=judged.label,
             source=source,
+            verdicts=judged.verdicts,
             visit=Visit(text(PROV.wasGeneratedBy), source, now),
-            known=Known(node, one.digest, "", "", "", "", first_seen, withdrawn=False),
+            known=Known(node, one.digest, "", "", "", "", text(CAT.profile), first_seen, withdrawn=False),
             now=now,
         )
         return Records(self.minted, self.rulebook.digest).record(
@@ -210,7 +214,8 @@ def _judged(checker: Checker, one: Outdated) -> Judged | Rejected:
         return Rejected(one.iri, f"the archive lacks the description {one.digest}", "harvest its node again")
     graph = Graph(parse(one.content, "application/n-quads", where=f"archive {one.digest}"))
     try:
-        checked = checker.checked(NamedNode(one.iri), graph)
+        profile = checker.rulebook.profiles.get(one.profile)
+        checked = checker.checked(NamedNode(one.iri), graph, profile.specification if profile else None)
     except BadInput as error:
         return Rejected(one.iri, error.what, error.remedy)
     found = entry(one.iri, graph, one.source, checked.label, checked.report, checker.rulebook)

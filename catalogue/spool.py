@@ -10,6 +10,7 @@ from pathlib import Path
 from catalogue.errors import StoreError
 from catalogue.graphs import RDF_TYPE, BlankNode, Graph, NamedNode, Node, Quad, parse
 from catalogue.model import BOUNDS, Bounds
+from catalogue.names import FOAF
 from catalogue.reach import reach
 
 MEMORY_KIB = 65_536
@@ -22,6 +23,7 @@ HELD = 20_000
 _BEFORE = (
     "CREATE TABLE part (id INTEGER PRIMARY KEY, subject TEXT NOT NULL, links TEXT NOT NULL, said TEXT NOT NULL)",
     "CREATE TABLE bound (subject TEXT PRIMARY KEY, place INTEGER, ends INTEGER, apart INTEGER) WITHOUT ROWID",
+    "CREATE TABLE about (dataset TEXT, record TEXT, PRIMARY KEY (dataset, record)) WITHOUT ROWID",
     "CREATE TABLE dataset (number INTEGER PRIMARY KEY, subject TEXT NOT NULL)",
 )
 _AFTER = (
@@ -97,6 +99,8 @@ class Spool:
             said.append(f"{quad.predicate} {text}")
             if isinstance(obj, (NamedNode, BlankNode)):
                 links[text] = None
+                if quad.predicate == FOAF.primaryTopic:
+                    self._database.execute("INSERT OR IGNORE INTO about VALUES (?, ?)", (text, subject))
                 if quad.predicate.value == RDF_TYPE and obj.value in self._kinds:
                     self._database.execute(_BOUND, (subject, *self._kinds[obj.value]))
         if said:
@@ -125,6 +129,13 @@ class Spool:
             pass
         graph = Graph(parse("".join(texts).encode(), "text/turtle", where=str(self._path)))
         return next(iter(graph.nodes)), graph
+
+    def records_of(self, dataset: Node) -> Graph:
+        """What is said about the nodes that have a dataset as their ``foaf:primaryTopic``: its catalogue records."""
+        with self._errors():
+            rows = self._database.execute("SELECT record FROM about WHERE dataset = ?", (str(dataset),))
+            parts = self._parts([record for (record,) in rows])
+        return Graph(parse("".join(said for _, said in parts.values()).encode(), "text/turtle"))
 
     def _hold(self, roots: dict[str, Part]) -> None:
         """Look up whatever the roots lead to, step by step for all of them together.

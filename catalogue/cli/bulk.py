@@ -45,6 +45,8 @@ class Bulk:
     base: str
     jobs: int | None
     """Number of processes, or None to decide by the size of the input."""
+    specification: str | None = None
+    """What the descriptions are held to; None to let each file say."""
 
     def is_much(self, found: Sequence[File]) -> bool:
         """Whether telling about each dataset by itself would be of no use to people."""
@@ -61,7 +63,7 @@ class Bulk:
             checkers(self.rulebook, self.engine, self.base, count) as workers,
         ):
             task = display.add_task("", total=None)
-            for answer in answers(found, workers, work, Minted(self.base)):
+            for answer in answers(found, workers, work, Minted(self.base), self.specification):
                 display.advance(task)
                 yield answer
 

@@ -13,6 +13,7 @@ from catalogue.bulk import files as documents
 from catalogue.cli.bulk import Bulk, Refusals, jobs_option, print_list, summarise, summary_option
 from catalogue.cli.output import console, json_option, label_json, print_json, print_table, stars
 from catalogue.config import Settings
+from catalogue.duties import silent as silent_provisions
 from catalogue.errors import BadInput
 from catalogue.graphs import media_type_of
 from catalogue.label import gains
@@ -34,11 +35,11 @@ def open_checker(settings: Settings, engine: str | None) -> Checker:
     return Checker(validator, rulebook, Minted(settings.with_base().base))
 
 
-def check_file(checker: Checker, file: str, media_type: str | None) -> list[Checked]:
+def check_file(checker: Checker, file: str, media_type: str | None, specification: str | None = None) -> list[Checked]:
     """Read a file (or ``-`` for standard input) and check every dataset in it."""
     content = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
     syntax = media_type or media_type_of(file) or "text/turtle"
-    return checker.check(content, syntax, "standard input" if file == "-" else file)
+    return checker.check(content, syntax, "standard input" if file == "-" else file, specification)
 
 
 def _read(path: Path) -> bytes:
@@ -54,6 +55,9 @@ def _read(path: Path) -> bytes:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--media-type", help="Syntax of the file when its name does not tell, such as text/turtle.")
 @click.option("--all", "everything", is_flag=True, help="Also what is optional and only counts for the label.")
+@click.option(
+    "--profile", help="What to check against, such as eucaim [default: as the file says, else healthdcat-ap]."
+)
 @summary_option
 @jobs_option
 @engine_option
@@ -64,6 +68,7 @@ def validate(
     files: tuple[str, ...],
     media_type: str | None,
     everything: bool,
+    profile: str | None,
     summary: bool,
     jobs: int | None,
     engine: str | None,
@@ -78,7 +83,7 @@ def validate(
     Input of any size is checked in bounded memory on all cores. More than 8 MB of it are not told dataset by dataset
     but counted by rule; with --json every finding is written in any case.
     """
-    bulk = Bulk(load_rulebook(), engine or settings.engine, settings.with_base().base, jobs)
+    bulk = Bulk(load_rulebook(), engine or settings.engine, settings.with_base().base, jobs, profile)
     refusals = Refusals()
     conforms = True
     with documents(files, media_type) as found:
@@ -186,10 +191,18 @@ def _tell_label(one: Label, rulebook: Rulebook) -> None:
 
 @click.command(short_help="List every rule with its provision.")
 @click.option("--severity", type=click.Choice([s.name.lower() for s in Severity]), help="Only rules of this severity.")
+@click.option("--silent", is_flag=True, help="Instead: what the law asks that no rule looks at, and why not.")
 @json_option
-def rules(severity: str | None, as_json: bool) -> None:
-    """List every rule with what it asks, how hard, and the provision it implements."""
+def rules(severity: str | None, silent: bool, as_json: bool) -> None:
+    """List every rule with what it asks, how hard, and the provision it implements.
+
+    With --silent, list the provisions that oblige somebody and that no rule looks at: about them the catalogue says
+    nothing, for or against.
+    """
     rulebook = load_rulebook()
+    if silent:
+        _tell_silent(rulebook, as_json)
+        return
     chosen = [r for r in rulebook.rules.values() if severity is None or r.severity.name.lower() == severity]
     if as_json:
         print_json(
@@ -214,6 +227,38 @@ def rules(severity: str | None, as_json: bool) -> None:
     )
     print_table(("Rule", "How hard", "What it says when broken", "Why"), rows)
     click.echo(f"\n{len(chosen)} rules, rulebook {rulebook.digest}")
+
+
+def _tell_silent(rulebook: Rulebook, as_json: bool) -> None:
+    found = list(silent_provisions(rulebook))
+    if as_json:
+        print_json(
+            [
+                {
+                    "provision": one.provision.iri,
+                    "cited": rulebook.cite(one.provision.iri),
+                    "obligation": one.obligation.iri,
+                    "must": one.obligation.text["en"],
+                    "actor": one.obligation.actor["en"],
+                    "applies_from": one.obligation.applies_from.isoformat(),
+                    "why_no_rule": one.reason["en"],
+                }
+                for one in found
+            ]
+        )
+        return
+    rows = (
+        (
+            rulebook.cite(one.provision.iri),
+            one.obligation.applies_from,
+            one.obligation.actor["en"],
+            one.provision.text["en"],
+            one.reason["en"],
+        )
+        for one in found
+    )
+    print_table(("Provision", "From", "Who must", "What", "Why no rule looks at it"), rows)
+    click.echo(f"\n{len(found)} provisions that oblige somebody and that no rule looks at")
 
 
 def _cited(rulebook: Rulebook, provisions: tuple[str, ...]) -> str:
