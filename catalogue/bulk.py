@@ -20,7 +20,9 @@ from catalogue.graphs import SUFFIXES, media_type_of, parse
 from catalogue.model import Rejected
 from catalogue.names import Minted
 from catalogue.publish import Checked, Checker, base_of, nothing_described
+from catalogue.splitting import bounds
 from catalogue.spool import Spool
+from catalogue.upgrade import upgrader
 from catalogue.workers import Workers
 
 SPOOL_FROM = 4_000_000
@@ -178,7 +180,7 @@ def _check_files(
 def _large(
     file: File, path: Path, workers: Workers[Checker], work: Work[R], minted: Minted, specification: str | None
 ) -> Iterator[R | Rejected]:
-    spool = Spool(path)
+    spool = Spool(path, bounds(upgrader().rewriter))
     try:
         with file.open() as stream:
             count = spool.fill(parse(stream, file.media_type, base=base_of(minted), where=file.where))
@@ -202,7 +204,7 @@ def _check_slice(
     for dataset, graph in spool.descriptions(numbers[0], numbers[-1]):
         try:
             held = specification or checker.rulebook.specification_stated(spool.records_of(dataset), dataset)
-            told.append(work(checker, checker.checked(dataset, graph, held)))
+            told.append(work(checker, checker.converted(dataset, graph, held)))
         except BadInput as error:
             told.append(_rejected(error, f"{where}, dataset {dataset.value}"))
     return told

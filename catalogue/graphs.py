@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from sys import intern
@@ -37,8 +37,8 @@ __all__ = [
     "Skolem",
     "Term",
     "Triple",
+    "declared_prefixes",
     "digest",
-    "label_blank_nodes",
     "media_type_of",
     "parse",
     "serialise",
@@ -270,6 +270,14 @@ def _rewind(content: IO[bytes]) -> None:
         content.seek(0)
 
 
+def declared_prefixes(content: bytes, media_type: str, base: str | None = None) -> Mapping[str, str]:
+    """The prefixes of a document that :func:`parse` can read."""
+    rdf_format = FORMATS[ALIASES.get(media_type, media_type)]
+    parser = ox.parse(content.removeprefix(_BOM), format=rdf_format, base_iri=base)
+    deque(parser, maxlen=0)
+    return parser.prefixes
+
+
 class Canonical:
     """A graph in canonical form (RDFC-1.0, https://www.w3.org/TR/rdf-canon/): equal graphs give equal bytes."""
 
@@ -360,15 +368,6 @@ class Skolem:
                     term = value if type(value) is not BlankNode else self(value)
                     quads.append(Quad(node, property_, term, home))  # type: ignore[arg-type]
         return quads
-
-
-def label_blank_nodes(triple: Triple, prefix: str) -> Triple:
-    """Give the blank nodes of a triple labels of their own, so that descriptions can stand in one document."""
-
-    def name(term: Term) -> Term:
-        return BlankNode(prefix + term.value) if isinstance(term, BlankNode) else term
-
-    return Triple(name(triple.subject), triple.predicate, name(triple.object))  # type: ignore[arg-type]
 
 
 def serialise(triples: Iterable[Triple | Quad], media_type: str, prefixes: Mapping[str, str] | None = None) -> bytes:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from catalogue.bounds import BOUNDS, Bounds
 from catalogue.errors import StoreError
 from catalogue.graphs import RDF_TYPE, BlankNode, Graph, NamedNode, Node, Quad, parse
-from catalogue.model import BOUNDS, Bounds
 from catalogue.names import FOAF
 from catalogue.reach import reach
 

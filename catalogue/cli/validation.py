@@ -12,6 +12,7 @@ from catalogue.assembly import load_rulebook, open_services, validator_for
 from catalogue.bulk import files as documents
 from catalogue.cli.bulk import Bulk, Refusals, jobs_option, print_list, summarise, summary_option
 from catalogue.cli.output import console, json_option, label_json, print_json, print_table, stars
+from catalogue.cli.repairing import conversion, fix, fix_option, only_one
 from catalogue.config import Settings
 from catalogue.duties import silent as silent_provisions
 from catalogue.errors import BadInput
@@ -37,12 +38,18 @@ def open_checker(settings: Settings, engine: str | None) -> Checker:
 
 def check_file(checker: Checker, file: str, media_type: str | None, specification: str | None = None) -> list[Checked]:
     """Read a file (or ``-`` for standard input) and check every dataset in it."""
-    content = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
-    syntax = media_type or media_type_of(file) or "text/turtle"
-    return checker.check(content, syntax, "standard input" if file == "-" else file, specification)
+    where = "standard input" if file == "-" else file
+    return checker.check(_read(file), _syntax(file, media_type), where, specification)
 
 
-def _read(path: Path) -> bytes:
+def _syntax(file: str, media_type: str | None) -> str:
+    return media_type or media_type_of(file) or "text/turtle"
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    path = Path(file)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -58,6 +65,7 @@ def _read(path: Path) -> bytes:
 @click.option(
     "--profile", help="What to check against, such as eucaim [default: as the file says, else healthdcat-ap]."
 )
+@fix_option
 @summary_option
 @jobs_option
 @engine_option
@@ -69,6 +77,7 @@ def validate(
     media_type: str | None,
     everything: bool,
     profile: str | None,
+    out: Path | None,
     summary: bool,
     jobs: int | None,
     engine: str | None,
@@ -78,11 +87,18 @@ def validate(
 
     FILE is Turtle, JSON-LD, RDF/XML, N-Triples or TriG, also packed with gzip, or a folder of such files; - reads
     standard input. Nothing is stored. The exit code is 1 when something mandatory is missing or wrong, 2 when a file
-    could not be read; the others are checked all the same.
+    could not be read; the others are checked all the same. Descriptions of earlier releases are converted before they
+    are checked, and checked as they are written, too.
+
+    With --fix the converted and repaired description is written to OUT, in the syntax of its name; FILE stays as it
+    is unless OUT is its very path.
 
     Input of any size is checked in bounded memory on all cores. More than 8 MB of it are not told dataset by dataset
     but counted by rule; with --json every finding is written in any case.
     """
+    if out is not None:
+        checker, file = open_checker(settings, engine), only_one(files)
+        sys.exit(0 if fix(checker, file, _read(file), _syntax(file, media_type), out, as_json) else 1)
     bulk = Bulk(load_rulebook(), engine or settings.engine, settings.with_base().base, jobs, profile)
     refusals = Refusals()
     conforms = True
@@ -116,6 +132,8 @@ def _tell(one: Checked, rulebook: Rulebook, everything: bool) -> None:
     counts = {severity: len(one.report.of(severity)) for severity in Severity}
     out.print(f"[bold]{one.iri}[/bold]", markup=True)
     out.print(f"checked as: {rulebook.profiles[one.report.profile].title}", markup=False)
+    if one.written is not None:
+        out.print(conversion(one), markup=False)
     for severity in Severity:
         if severity is Severity.INFO and not everything:
             continue

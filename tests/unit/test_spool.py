@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue import spool as module
+from catalogue.bounds import Bounds, datasets_in
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Quad, Triple, parse, serialise
-from catalogue.model import Bounds, datasets_in
 from catalogue.names import DCAT, DCT, RDF, XSD
 from catalogue.spool import Spool
 
