@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import cached_property
 from typing import TypeAlias
 
-from catalogue.graphs import Canonical, Graph, NamedNode, Node, Quad, Term, Triple, digest
-from catalogue.names import DCAT, SH
+from catalogue.graphs import Canonical, Graph, NamedNode, Quad, Term, Triple, digest
+from catalogue.names import SH
 
 
 class Severity(Enum):
@@ -140,34 +140,6 @@ class Untouched:
 
 
 Harvested: TypeAlias = Description | Rejected | Untouched
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """By which classes a document is cut into descriptions."""
-
-    datasets: tuple[NamedNode, ...] = (DCAT.Dataset,)
-    """Each instance is described by itself; those of the first class come first."""
-    ends: tuple[NamedNode, ...] = (DCAT.Catalog, DCAT.CatalogRecord)
-    """A description ends at each instance, as it does at other datasets."""
-    apart: tuple[NamedNode, ...] = ()
-    """An instance is no dataset of its own, even when it is typed as one, too."""
-
-
-BOUNDS = Bounds()
-
-
-def datasets_in(graph: Graph, bounds: Bounds = BOUNDS) -> Iterator[tuple[Node, Graph]]:
-    """Every dataset of a document with what is said about it and the nodes it points to.
-
-    Other datasets, catalogues and catalogue records are where one description ends and the next begins.
-    :class:`catalogue.spool.Spool` does the same for documents that are too large for memory.
-    """
-    apart = {node for kind in bounds.apart for node in graph.instances(kind)}
-    found = dict.fromkeys(node for kind in bounds.datasets for node in graph.instances(kind) if node not in apart)
-    boundary = frozenset(found).union(*(graph.instances(end) for end in bounds.ends))
-    for dataset in found:
-        yield dataset, graph.described(dataset, boundary)
 
 
 # --- validation ------------------------------------------------------------------------------------------------------

@@ -141,25 +141,23 @@ class Checker:
         Raises :class:`~catalogue.errors.BadRdf` for a syntax error and :class:`~catalogue.errors.BadInput` when the
         document describes no dataset.
         """
-        graph = Graph(parse(content, media_type, base=self.minted.base + "validate", where=where))
+        graph = Graph(parse(content, media_type, base=base_of(self.minted), where=where))
+        stated = self.rulebook.specification_stated
         found = [
-            self.converted(part.node, part.graph, specification or self.rulebook.specification_stated(graph, part.node))
+            self.converted(part.node, part.graph, specification or stated(graph, part.node))
             for part in Splitter(graph, upgrader().rewriter)
         ]
         if not found:
-            raise BadInput(
-                "this document describes no dataset",
-                where=where,
-                remedy="give the dataset the type dcat:Dataset (http://www.w3.org/ns/dcat#Dataset)",
-            )
+            raise nothing_described(where)
         return found
 
     def converted(self, dataset: Node, graph: Graph, specification: str | None = None) -> Checked:
         """Convert one dataset to the current release, then validate and label it, as written and converted."""
         current = upgrader().upgrade(graph)
         node = NamedNode(upgrader().iri(dataset)) if isinstance(dataset, NamedNode) else dataset
-        checked = self.checked(node, current.graph, specification)
-        checked = replace(checked, notes=current.notes, release=current.release)
+        checked = replace(
+            self.checked(node, current.graph, specification), notes=current.notes, release=current.release
+        )
         if not current.notes:
             return checked
         return replace(checked, written=self.validator.validate(graph, checked.report.profile))
@@ -174,6 +172,20 @@ class Checker:
             label=label(dataset, report, self.rulebook),
             verdicts=verdicts(report, self.rulebook),
         )
+
+
+def base_of(minted: Minted) -> str:
+    """What relative IRIs are relative to in a document that is only checked."""
+    return minted.base + "validate"
+
+
+def nothing_described(where: str) -> BadInput:
+    """What is said of a document without datasets."""
+    return BadInput(
+        "this document describes no dataset",
+        where=where,
+        remedy="give the dataset the type dcat:Dataset (http://www.w3.org/ns/dcat#Dataset)",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +255,7 @@ class Publisher(Checker):
             verdicts=checked.verdicts,
             record=record,
             history=self._history(iri),
-            notes=tuple(_note(known, note) for note in known.objects(me, CAT.note)),
+            notes=tuple(note_of(known, note) for note in known.objects(me, CAT.note)),
         )
 
     def _record(self, known: Graph, me: NamedNode) -> Record:
@@ -368,7 +380,8 @@ def _text(row: Row, name: str) -> str:
     return str(row[name].value) if name in row else ""
 
 
-def _note(known: Graph, note: Term) -> Note:
+def note_of(known: Graph, note: Term) -> Note:
+    """A note of a stored record."""
     return Note(
         NoteKind(known.text(note, CAT.noteKind)),
         field=known.text(note, CAT.field) or "",

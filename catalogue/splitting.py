@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
+from catalogue.bounds import Bounds, datasets_in
 from catalogue.graphs import BlankNode, Graph, NamedNode, Node
-from catalogue.model import Bounds, datasets_in
 from catalogue.names import DCAT, DCT
 from catalogue.rewriting import Normaliser
 
