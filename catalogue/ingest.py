@@ -102,7 +102,9 @@ class _Work:
     def __init__(self, source: Source, pipe: Pipe) -> None:
         self.source = source
         self.pipe = pipe
-        self.memory = Memory(pipe.store, source, pipe.rulebook.digest)
+        specification = pipe.rulebook.specification(source.specification)
+        profiles = {p.iri for p in pipe.rulebook.profiles.values() if p.specification == specification}
+        self.memory = Memory(pipe.store, source, pipe.rulebook.digest, profiles)
         self.records = Records(pipe.minted, pipe.rulebook.digest)
         now = pipe.clock()
         self.visit = Visit(pipe.minted.visit(source.name, stamp(now)), source, now)
@@ -138,12 +140,7 @@ class _Work:
             yield from self.commit()
 
     def _unchanged(self, description: Description, known: Known | None) -> bool:
-        return (
-            known is not None
-            and known.digest == description.digest
-            and known.rulebook == self.pipe.rulebook.digest
-            and not known.withdrawn
-        )
+        return known is not None and known.digest == description.digest and self.memory.current(known)
 
     def _refusal(self, description: Description, known: Known | None) -> Rejected | None:
         if description.iri in self.seen:
@@ -186,7 +183,8 @@ class _Work:
         yield from (self.reject(report) for _, _, report in checked if isinstance(report, Rejected))
 
     def _validate(self, description: Description) -> Report | Rejected:
-        profile = self.pipe.rulebook.profile_for(description.graph, NamedNode(description.iri))
+        dataset = NamedNode(description.iri)
+        profile = self.pipe.rulebook.profile_for(description.graph, dataset, self.source.specification)
         try:
             return self.pipe.validator.validate(description.graph, profile.iri)
         except BadInput as error:

@@ -44,6 +44,8 @@ class Source:
     """How long a dataset must be missing before it is withdrawn."""
     contact: str = ""
     """E-mail address of whoever runs the node."""
+    specification: str | None = None
+    """IRI of the specification its descriptions are held to; None for the default of the rulebook."""
     defaults: Graph = field(default_factory=Graph)
     """What the owner states for all its datasets (HDAB, publisher, access rights ...), said about ``template``."""
     template: Term | None = None
@@ -326,6 +328,8 @@ class Known:
     original: str
     location: str
     container: str
+    profile: str
+    """The one it was checked against; empty when the store does not say."""
     first_seen: datetime
     withdrawn: bool
 

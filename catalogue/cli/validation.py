@@ -32,11 +32,11 @@ def open_checker(settings: Settings, engine: str | None) -> Checker:
     return Checker(validator, rulebook, Minted(settings.with_base().base))
 
 
-def check_file(checker: Checker, file: str, media_type: str | None) -> list[Checked]:
+def check_file(checker: Checker, file: str, media_type: str | None, specification: str | None = None) -> list[Checked]:
     """Read a file (or ``-`` for standard input) and check every dataset in it."""
     content = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
     syntax = media_type or media_type_of(file) or "text/turtle"
-    return checker.check(content, syntax, "standard input" if file == "-" else file)
+    return checker.check(content, syntax, "standard input" if file == "-" else file, specification)
 
 
 def _read(path: Path) -> bytes:
@@ -52,6 +52,9 @@ def _read(path: Path) -> bytes:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--media-type", help="Syntax of the file when its name does not tell, such as text/turtle.")
 @click.option("--all", "everything", is_flag=True, help="Also what is optional and only counts for the label.")
+@click.option(
+    "--profile", help="What to check against, such as eucaim [default: as the file says, else healthdcat-ap]."
+)
 @engine_option
 @json_option
 @click.pass_obj
@@ -60,6 +63,7 @@ def validate(
     files: tuple[str, ...],
     media_type: str | None,
     everything: bool,
+    profile: str | None,
     engine: str | None,
     as_json: bool,
 ) -> None:
@@ -69,7 +73,7 @@ def validate(
     when something mandatory is missing or wrong.
     """
     checker = open_checker(settings, engine)
-    checked = [one for file in files for one in check_file(checker, file, media_type)]
+    checked = [one for file in files for one in check_file(checker, file, media_type, profile)]
     if as_json:
         print_json(
             [

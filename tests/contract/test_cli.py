@@ -63,6 +63,15 @@ def test_validate_json_is_a_list_of_whole_findings(run: Run) -> None:
     assert violation["path"].endswith("maxTypicalAge")
 
 
+def test_validate_against_another_profile(run: Run) -> None:
+    assert "MUST" not in run("validate", GOOD).stdout
+    result = run("validate", GOOD, "--profile", "eucaim")
+    assert result.exit_code == 1
+    assert "checked as: EUCAIM DCAT-AP 2.0, non-public data" in result.stdout
+    refused = run("validate", GOOD, "--profile", "eucam")
+    assert (refused.exit_code, "healthdcat-ap, eucaim" in refused.stderr) == (2, True)
+
+
 def test_both_engines_say_the_same(run: Run) -> None:
     said = [
         json.loads(run("validate", FAULTY, "--json", "--all", "--engine", engine).stdout)
