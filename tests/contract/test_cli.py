@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "harvesters" / "examples" / "healthdcat-ap-8"
 GOOD, FAULTY = EXAMPLES / "oncology-cohort.ttl", EXAMPLES / "imaging-biobank.ttl"
 Run = Callable[..., Result]
+BLANK = re.compile(r"\b[0-9a-f]{30,32}\b")
+"""Blank nodes have other names at every reading."""
 KEYS = {"dataset", "rule", "focus", "path", "value", "severity", "message", "fix", "provision", "applies_from"}
 
 
@@ -74,7 +77,7 @@ def test_validate_against_another_profile(run: Run) -> None:
 
 def test_both_engines_say_the_same(run: Run) -> None:
     said = [
-        json.loads(run("validate", FAULTY, "--json", "--all", "--engine", engine).stdout)
+        json.loads(BLANK.sub("blank node", run("validate", FAULTY, "--json", "--all", "--engine", engine).stdout))
         for engine in ("compiled", "pyshacl")
     ]
     assert sorted(map(str, said[0])) == sorted(map(str, said[1]))
