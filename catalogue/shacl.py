@@ -28,6 +28,14 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
+class Context:
+    """Vocabularies, prepared once for the shapes of several profiles."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = without_labels(graph)
+        self.subclasses = tuple(subclasses(self.graph))
+
+
 class Compiled:
     """Shapes ready to validate any number of descriptions, from any number of threads.
 
@@ -36,10 +44,11 @@ class Compiled:
     SHACL Core, naming both the shape and the construct.
     """
 
-    def __init__(self, shapes: Graph, context: Graph) -> None:
+    def __init__(self, shapes: Graph, context: Graph | Context) -> None:
         refuse_unknown(shapes)
-        self._context = without_labels(context)
-        self._hierarchy = hierarchy_of([*subclasses(shapes), *subclasses(self._context)])
+        known = context if isinstance(context, Context) else Context(context)
+        self._context = known.graph
+        self._hierarchy = hierarchy_of([*subclasses(shapes), *known.subclasses])
         compiler = Compiler(shapes)
         compiled = [(node, compiler.shape(node)) for node in shapes.nodes if is_shape(shapes, node)]
         self._shapes = [shape for _, shape in compiled if shape is not None]
@@ -63,7 +72,8 @@ class CompiledValidator:
     """A :class:`~catalogue.ports.Validator` over one set of compiled shapes for each profile."""
 
     def __init__(self, profiles: Mapping[str, Graph], context: Graph) -> None:
-        self._profiles = {iri: Compiled(shapes, context) for iri, shapes in profiles.items()}
+        known = Context(context)
+        self._profiles = {iri: Compiled(shapes, known) for iri, shapes in profiles.items()}
 
     def validate(self, graph: Graph, profile: str) -> Report:
         """Check a description; raises :class:`~catalogue.errors.ConfigurationError` for a profile there is not."""

@@ -25,6 +25,8 @@ class Parameters:
         self.shapes = shapes
         self.shape = shape
         self._values = shapes.outgoing(shape)
+        size = len(SH.iri)
+        self._named = {iri[size:]: values for iri, values in self._values.items() if iri.startswith(SH.iri)}
 
     @property
     def where(self) -> str:
@@ -40,7 +42,7 @@ class Parameters:
 
     def every(self, name: str) -> Sequence[Term]:
         """All values of one parameter, by local name."""
-        return self._values.get(SH[name].value, ())
+        return self._named.get(name, ())
 
     def one(self, name: str) -> Term | None:
         """The value of a parameter that may have only one."""

@@ -125,8 +125,10 @@ class Properties:
 
     def __init__(self, shapes: Iterable[Shape]) -> None:
         self.shapes = tuple(shapes)
-        paths = dict.fromkeys(shape.path for shape in self.shapes)
-        members = [[shape for shape in self.shapes if shape.path == path] for path in paths]
+        by_path: dict[str | None, list[Shape]] = {}
+        for shape in self.shapes:
+            by_path.setdefault(shape.path, []).append(shape)
+        members = list(by_path.values())
         self._by_predicate = {of[0].predicate: _group(of) for of in members if of[0].predicate}
         self._by_walk = [(of[0].walk, _group(of)) for of in members if of[0].walk and not of[0].predicate]
         self._required = [(name, group) for name, group in self._by_predicate.items() if group.on_absence]

@@ -65,6 +65,8 @@ class Processes(Generic[S]):
     def __init__(self, opened: Callable[[], S], count: int) -> None:
         self._count = count
         self._pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_begin, initargs=(opened,))
+        for _ in range(count):  # they start now, while the first task is still being made ready
+            self._pool.submit(_ready)
 
     def map(self, work: Callable[[S, T], R], tasks: Iterable[T]) -> Iterator[R]:
         """See :meth:`Workers.map`. Raises :class:`~catalogue.errors.WorkerDied` when a process was killed."""
@@ -107,6 +109,10 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
+
+
+def _ready() -> None:
+    """The first task of each process."""
 
 
 def _run(work: Callable[[Any, T], R], task: T) -> R:
