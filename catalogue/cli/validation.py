@@ -8,19 +8,24 @@ from pathlib import Path
 import click
 
 from catalogue.assembly import load_rulebook, open_services, validator_for
-from catalogue.cli.output import console, json_option, label_json, print_json, print_table, stars
+from catalogue.cli.findings import tell
+from catalogue.cli.output import json_option, label_json, print_json, print_table, stars
+from catalogue.cli.phrases import Phrases
 from catalogue.config import Settings
 from catalogue.errors import BadInput
 from catalogue.graphs import media_type_of
 from catalogue.label import gains
 from catalogue.model import Label, Severity
 from catalogue.names import Minted
-from catalogue.publish import Checked, Checker, DatasetPage, finding_json
+from catalogue.plain import pick
+from catalogue.publish import Checked, Checker, DatasetPage, findings_json
 from catalogue.rulebook import Rulebook
 
-WORDS = {Severity.VIOLATION: "must", Severity.WARNING: "should", Severity.INFO: "may"}
 engine_option = click.option(
     "--engine", type=click.Choice(["compiled", "pyshacl"]), help="SHACL engine [default: compiled]."
+)
+language_option = click.option(
+    "--language", metavar="en|fr|de", help="Language of what is said [default: en]; English where it is not translated."
 )
 
 
@@ -51,6 +56,7 @@ def _read(path: Path) -> bytes:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--media-type", help="Syntax of the file when its name does not tell, such as text/turtle.")
 @click.option("--all", "everything", is_flag=True, help="Also what is optional and only counts for the label.")
+@language_option
 @engine_option
 @json_option
 @click.pass_obj
@@ -59,6 +65,7 @@ def validate(
     files: tuple[str, ...],
     media_type: str | None,
     everything: bool,
+    language: str | None,
     engine: str | None,
     as_json: bool,
 ) -> None:
@@ -69,53 +76,23 @@ def validate(
     """
     checker = open_checker(settings, engine)
     checked = [one for file in files for one in check_file(checker, file, media_type)]
+    language = language or settings.language
     if as_json:
-        print_json(
-            [
-                {"dataset": one.iri, **finding_json(finding, checker.rulebook)}
-                for one in checked
-                for finding in one.report.findings
-                if everything or finding.severity is not Severity.INFO
-            ]
-        )
+        told = (findings_json(one, checker.rulebook, language, everything=everything) for one in checked)
+        print_json([finding for findings in told for finding in findings])
     else:
-        for one in checked:
-            _tell(one, checker.rulebook, everything)
+        tell(checked, checker.rulebook, language, everything=everything)
     if not all(one.report.conforms for one in checked):
         sys.exit(1)
-
-
-def _tell(one: Checked, rulebook: Rulebook, everything: bool) -> None:
-    out = console()
-    counts = {severity: len(one.report.of(severity)) for severity in Severity}
-    out.print(f"[bold]{one.iri}[/bold]", markup=True)
-    out.print(f"checked as: {rulebook.profiles[one.report.profile].title}", markup=False)
-    for severity in Severity:
-        if severity is Severity.INFO and not everything:
-            continue
-        for finding in one.report.of(severity):
-            said = finding_json(finding, rulebook)
-            out.print(f"\n  {WORDS[severity].upper()}: {said['message']}", markup=False)
-            if said["value"] is not None:
-                out.print(f"    found:  {said['value']}", markup=False)
-            out.print(f"    at:     {said['focus']}", markup=False)
-            out.print(f"    remedy: {said['fix']}", markup=False)
-            why = "; ".join(rulebook.cite(iri) for iri in rulebook.rules[finding.rule].provisions)
-            day = f" (law from {said['applies_from']} on)" if said["applies_from"] else ""
-            out.print(f"    why:    {why}{day}", markup=False)
-    out.print(
-        f"\n{counts[Severity.VIOLATION]} that must be mended, {counts[Severity.WARNING]} that should be. "
-        f"Label (computed part): {stars(one.label.stars)}\n",
-        markup=False,
-    )
 
 
 @click.command(short_help="Show the quality and utility label with its reasons.")
 @click.argument("what", metavar="FILE|IRI")
 @click.option("--media-type", help="Syntax of the file when its name does not tell.")
+@language_option
 @json_option
 @click.pass_obj
-def label(settings: Settings, what: str, media_type: str | None, as_json: bool) -> None:
+def label(settings: Settings, what: str, media_type: str | None, language: str | None, as_json: bool) -> None:
     """Show the data quality and utility label (Art. 78) of a file or a dataset in the catalogue, with its reasons.
 
     Only the part that can be computed from the description; what a holder declares or an authority verifies is not
@@ -134,14 +111,15 @@ def label(settings: Settings, what: str, media_type: str | None, as_json: bool) 
                 "neither a file nor a dataset of the catalogue", where=what, remedy="give a path, IRI or key"
             )
         labels = [page.label]
+    language = language or settings.language
     if as_json:
-        print_json([label_json(one, rulebook) for one in labels])
+        print_json([label_json(one, rulebook, language) for one in labels])
         return
     for one in labels:
-        _tell_label(one, rulebook)
+        _tell_label(one, rulebook, language)
 
 
-def _tell_label(one: Label, rulebook: Rulebook) -> None:
+def _tell_label(one: Label, rulebook: Rulebook, language: str) -> None:
     click.secho(one.dataset, bold=True)
     click.echo(f"{stars(one.stars)}  {one.points} of {one.possible} points, computed from the description\n")
     print_table(
@@ -149,7 +127,7 @@ def _tell_label(one: Label, rulebook: Rulebook) -> None:
         (
             (
                 f"({element.letter})",
-                rulebook.label_of(element.iri, "en"),
+                rulebook.label_of(element.iri, language),
                 stars(grade.stars),
                 f"{grade.points} of {grade.possible}" if grade.stars is not None else "not assessed",
             )
@@ -160,15 +138,17 @@ def _tell_label(one: Label, rulebook: Rulebook) -> None:
     if ways:
         click.echo("\nWhat would raise it most:")
     for reason in ways:
-        click.echo(f"  +{reason.points}  {rulebook.rules[reason.rule].fix['en']}")
+        click.echo(f"  +{reason.points}  {pick(rulebook.rules[reason.rule].fix, (language,)).text}")
 
 
 @click.command(short_help="List every rule with its provision.")
 @click.option("--severity", type=click.Choice([s.name.lower() for s in Severity]), help="Only rules of this severity.")
+@language_option
 @json_option
-def rules(severity: str | None, as_json: bool) -> None:
+@click.pass_obj
+def rules(settings: Settings, severity: str | None, language: str | None, as_json: bool) -> None:
     """List every rule with what it asks, how hard, and the provision it implements."""
-    rulebook = load_rulebook()
+    rulebook, language = load_rulebook(), language or settings.language
     chosen = [r for r in rulebook.rules.values() if severity is None or r.severity.name.lower() == severity]
     if as_json:
         print_json(
@@ -176,8 +156,8 @@ def rules(severity: str | None, as_json: bool) -> None:
                 {
                     "rule": r.iri,
                     "severity": r.severity.name.lower(),
-                    "message": r.message["en"],
-                    "fix": r.fix["en"],
+                    "message": pick(r.message, (language,)).text,
+                    "fix": pick(r.fix, (language,)).text,
                     "provision": list(r.provisions),
                     "path": r.path,
                     "dimension": r.dimension,
@@ -187,8 +167,14 @@ def rules(severity: str | None, as_json: bool) -> None:
             ]
         )
         return
+    words = Phrases(language).how_hard
     rows = (
-        (r.iri.rsplit("/rule/", 1)[-1], WORDS[r.severity], r.message["en"], _cited(rulebook, r.provisions))
+        (
+            r.iri.rsplit("/rule/", 1)[-1],
+            words[r.severity],
+            pick(r.message, (language,)).text,
+            _cited(rulebook, r.provisions),
+        )
         for r in chosen
     )
     print_table(("Rule", "How hard", "What it says when broken", "Why"), rows)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalogue.model import NoteKind, Outcome, Severity
-from catalogue.names import DCAT, DCT, EU
+from catalogue.names import EU
 
 
 def _(message: str) -> str:
@@ -92,16 +92,6 @@ NOTES: Mapping[NoteKind, str] = {
     NoteKind.SUPPRESSED: _("Withheld because it counts too few persons"),
     NoteKind.UNMAPPED: _("Not understood, left out"),
 }
-
-CLASSES: Mapping[str, str] = {
-    DCAT.Dataset.value: _("this dataset"),
-    DCAT.Distribution.value: _("distribution"),
-    DCAT.DataService.value: _("data service"),
-    DCAT.Catalog.value: _("catalogue"),
-    DCT.PeriodOfTime.value: _("period"),
-    DCT.Location.value: _("place"),
-}
-"""What a node is called in "where" of a finding; others by their class name."""
 
 MONTHS = (
     _("January"), _("February"), _("March"), _("April"), _("May"), _("June"),

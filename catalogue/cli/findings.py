@@ -1,0 +1,174 @@
+"""How the command line tells findings: rule by rule in plain words, and what to do first at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from rich.console import Console
+from rich.text import Text
+
+from catalogue.cli.output import console, stars
+from catalogue.cli.phrases import Phrases
+from catalogue.explain import CALLED, Advice, Allowed, Choice, Explainer, Explanation, Group, Why
+from catalogue.graphs import Term
+from catalogue.label import gains
+from catalogue.model import Severity
+from catalogue.plain import cut, name, pick, remedy, visible
+from catalogue.publish import Checked
+from catalogue.rulebook import Rulebook
+
+FEW_VALUES = 6
+"""Most allowed values that are told; the whole number is told too."""
+STEPS = 3
+"""Most rules named under what to do first."""
+_STYLES = {Severity.VIOLATION: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold"}
+
+
+def tell(checked: Sequence[Checked], rulebook: Rulebook, language: str, *, everything: bool) -> None:
+    """Print what the rules say about each dataset, and a summary over all."""
+    teller = _Teller(console(), rulebook, language, everything)
+    for one in checked:
+        teller.dataset(one)
+    teller.summary(checked)
+
+
+class _Teller:
+    def __init__(self, out: Console, rulebook: Rulebook, language: str, everything: bool) -> None:
+        self._out = out
+        self._rulebook = rulebook
+        self._languages = (language, "en")
+        self._say = Phrases(language)
+        self._wanted = tuple(Severity) if everything else (Severity.VIOLATION, Severity.WARNING)
+        self._todo: dict[str, tuple[Advice, int]] = {}
+        """What must be mended, by rule, with the number of datasets."""
+
+    def _print(self, text: str = "", style: str = "") -> None:
+        self._out.print(Text(text, style=style))
+
+    # --- one dataset -------------------------------------------------------------------------------------------
+
+    def dataset(self, one: Checked) -> None:
+        """Print the findings about one dataset."""
+        explainer = Explainer(self._rulebook, one.graph, self._languages)
+        title = name(one.graph, _node(one), CALLED, self._languages).text
+        if title:
+            self._print(cut(visible(title), 120), "bold")
+        self._print(visible(one.iri), "" if title else "bold")
+        self._print(self._say("checked", profile=self._rulebook.profiles[one.report.profile].title))
+        groups = explainer.groups([f for f in one.report.findings if f.severity in self._wanted])
+        for number, group in enumerate(groups, 1):
+            self._group(number, group)
+            if group.advice.severity is Severity.VIOLATION:
+                advice, count = self._todo.get(group.advice.rule, (group.advice, 0))
+                self._todo[group.advice.rule] = advice, count + 1
+        must, should = (len(one.report.of(severity)) for severity in (Severity.VIOLATION, Severity.WARNING))
+        self._print()
+        self._print(self._say("counts", must=must, should=should, stars=stars(one.label.stars)))
+        self._print()
+
+    def _group(self, number: int, group: Group) -> None:
+        advice = group.advice
+        hard = f"{self._say.how_hard[advice.severity].upper()}: "
+        self._print()
+        self._out.print(Text.assemble(f"{number:3}. ", (hard, _STYLES[advice.severity]), visible(advice.message.text)))
+        for label, line in self._lines(group):
+            self._print(f"     {self._say.label(label)}{line}")
+
+    def _lines(self, group: Group) -> Iterator[tuple[str, str]]:
+        advice, first = group.advice, group.places[0]
+        if group.count == 1:
+            if first.value is not None:
+                yield "found", _value(first)
+                yield from self._meant(first)
+            yield "where", _where(first)
+        else:
+            yield "where", self._say("places", n=group.count)
+            for place in group.places:
+                yield "", f"- {_where(place)}" + (f": {_value(place)}" if place.value is not None else "")
+                yield from self._meant(place)
+            if group.count > len(group.places):
+                yield "", "- " + self._say("more", n=group.count - len(group.places))
+        yield "remedy", visible(advice.fix.text)
+        snippet = first.snippet if group.count == 1 else advice.snippet
+        if snippet:
+            yield "", f"  {visible(snippet)}"
+        if advice.allowed is not None:
+            yield "allowed", self._allowed(advice.allowed)
+        yield from self._why(advice)
+
+    def _meant(self, place: Explanation) -> Iterator[tuple[str, str]]:
+        if place.nearest is not None:
+            choice, likeness = place.nearest.choice, place.nearest.likeness
+            yield "", self._say("meant", name=f"{_named(choice)} {choice.term}", why=self._say.likeness[likeness])
+
+    def _allowed(self, allowed: Allowed) -> str:
+        values = ", ".join(_named(choice) for choice in allowed.values[:FEW_VALUES])
+        if not allowed.whole:
+            return self._say("known", values=values)
+        phrase = "values" if len(allowed.values) <= FEW_VALUES else "some"
+        return self._say(phrase, n=len(allowed.values), values=values)
+
+    def _why(self, advice: Advice) -> Iterator[tuple[str, str]]:
+        first, *others = advice.why
+        yield "why", self._reason(first, advice.applies_from)
+        if others:
+            yield "", self._say("also", citations="; ".join(why.citation for why in others))
+
+    def _reason(self, why: Why, applies_from: date | None) -> str:
+        day = f" ({self._say('from', day=applies_from.isoformat())})" if applies_from else ""
+        return f"{why.citation}{day}" + (f": {visible(why.text.text)}" if why.text.text else "")
+
+    # --- all of them -------------------------------------------------------------------------------------------
+
+    def summary(self, checked: Sequence[Checked]) -> None:
+        """Print how many are in order, and what to do first."""
+        good = sum(one.report.conforms for one in checked)
+        if len(checked) > 1:
+            self._print(self._say("datasets", n=len(checked), good=good, bad=len(checked) - good), "bold")
+        if not self._todo:
+            self._print(self._say("good"))
+            self._raise(checked)
+            return
+        self._print(self._say("first"), "bold")
+        for number, (advice, count) in enumerate(self._steps(), 1):
+            place = f" ({self._say('in', n=count)})" if count > 1 else ""
+            self._print(f"  {number}. {visible(advice.message.text)}{place}")
+            self._print(f"     {visible(f'{advice.fix.text} {advice.snippet}'.strip())}")
+
+    def _steps(self) -> list[tuple[Advice, int]]:
+        """What the law asks already comes before what it will ask, then what most datasets lack."""
+        today = date.today()
+
+        def rank(step: tuple[Advice, int]) -> tuple[bool, int]:
+            day = step[0].applies_from
+            return day is not None and day > today, -step[1]
+
+        return sorted(self._todo.values(), key=rank)[:STEPS]
+
+    def _raise(self, checked: Sequence[Checked]) -> None:
+        """Print what would raise the label of a single dataset."""
+        ways = gains(checked[0].label)[:STEPS] if len(checked) == 1 else ()
+        if ways:
+            self._print(self._say("raise"), "bold")
+        for way in ways:
+            words, snippet = remedy(pick(self._rulebook.rules[way.rule].fix, self._languages).text)
+            self._print(f"  +{way.points}  {words} {snippet}".rstrip())
+
+
+def _node(one: Checked) -> Term:
+    return next(node for node in one.graph.nodes if node.value == one.iri)
+
+
+def _where(place: Explanation) -> str:
+    return f"{place.where.text} <{place.where.iri}>" if place.where.iri else place.where.text
+
+
+def _value(place: Explanation) -> str:
+    if place.value is None:
+        return ""
+    return f"{place.value.text} ({place.value.kind})" if place.value.kind else place.value.text
+
+
+def _named(choice: Choice) -> str:
+    return choice.code if choice.code == choice.name.text else f"{choice.name.text} ({choice.code})"
