@@ -69,18 +69,25 @@ class Names:
 
 
 def _most_like(words: Sequence[str], known: Mapping[str, Term]) -> Nearest | None:
-    best, found = LIKE_ENOUGH, None
+    best, found = 0.0, None
     for word in words:
         matcher = SequenceMatcher(autojunk=False)
         matcher.set_seq2(word)
         for other, value in known.items():
-            if max(len(word), len(other)) < SHORTEST:
-                continue
-            matcher.set_seq1(other)
-            if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best and (like := matcher.ratio()) >= best:
-                if like > best or found is None:
+            if max(len(word), len(other)) >= SHORTEST:
+                matcher.set_seq1(other)
+                like = _likeness(matcher, max(best, LIKE_ENOUGH))
+                if like > best:
                     best, found = like, value
     return Nearest(found, Likeness.SPELLING) if found is not None else None
+
+
+def _likeness(matcher: SequenceMatcher[str], least: float) -> float:
+    """The likeness of two words if it is at least ``least``, else 0; bounds that cost little are tried first."""
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+        return 0.0
+    like = matcher.ratio()
+    return like if like >= least else 0.0
 
 
 def _word(value: Term) -> str:

@@ -342,7 +342,9 @@ def finding_json(
         "where": told.where.text,
         "fix": _say(rulebook.rules[finding.rule].fix, language),
         "snippet": told.snippet or None,
-        "nearest": None if told.nearest is None else {**_choice(told.nearest.choice), "why": told.nearest.likeness.value},
+        "nearest": None
+        if told.nearest is None
+        else {**_choice(told.nearest.choice), "why": told.nearest.likeness.value},
         "allowed": advice.allowed and _allowed(advice.allowed),
         "provision": list(rulebook.rules[finding.rule].provisions),
         "why": [

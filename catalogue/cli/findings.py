@@ -42,6 +42,8 @@ class _Teller:
         self._wanted = tuple(Severity) if everything else (Severity.VIOLATION, Severity.WARNING)
         self._todo: dict[str, tuple[Advice, int]] = {}
         """What must be mended, by rule, with the number of datasets."""
+        self._dataset = ""
+        """The one that is being told."""
 
     def _print(self, text: str = "", style: str = "") -> None:
         self._out.print(Text(text, style=style))
@@ -56,6 +58,7 @@ class _Teller:
             self._print(cut(visible(title), 120), "bold")
         self._print(visible(one.iri), "" if title else "bold")
         self._print(self._say("checked", profile=self._rulebook.profiles[one.report.profile].title))
+        self._dataset = one.iri
         groups = explainer.groups([f for f in one.report.findings if f.severity in self._wanted])
         for number, group in enumerate(groups, 1):
             self._group(number, group)
@@ -81,11 +84,11 @@ class _Teller:
             if first.value is not None:
                 yield "found", _value(first)
                 yield from self._meant(first)
-            yield "where", _where(first)
+            yield "where", self._where(first)
         else:
             yield "where", self._say("places", n=group.count)
             for place in group.places:
-                yield "", f"- {_where(place)}" + (f": {_value(place)}" if place.value is not None else "")
+                yield "", f"- {self._where(place)}" + (f": {_value(place)}" if place.value is not None else "")
                 yield from self._meant(place)
             if group.count > len(group.places):
                 yield "", "- " + self._say("more", n=group.count - len(group.places))
@@ -96,6 +99,11 @@ class _Teller:
         if advice.allowed is not None:
             yield "allowed", self._allowed(advice.allowed)
         yield from self._why(advice)
+
+    def _where(self, place: Explanation) -> str:
+        if place.finding.focus.value == self._dataset:
+            return self._say("this")
+        return f"{place.where.text} <{place.where.iri}>" if place.where.iri else place.where.text
 
     def _meant(self, place: Explanation) -> Iterator[tuple[str, str]]:
         if place.nearest is not None:
@@ -158,10 +166,6 @@ class _Teller:
 
 def _node(one: Checked) -> Term:
     return next(node for node in one.graph.nodes if node.value == one.iri)
-
-
-def _where(place: Explanation) -> str:
-    return f"{place.where.text} <{place.where.iri}>" if place.where.iri else place.where.text
 
 
 def _value(place: Explanation) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from catalogue.model import NoteKind, Outcome, Severity
 from catalogue.names import EU
+from catalogue.nearest import Likeness
 
 
 def _(message: str) -> str:
@@ -92,6 +93,15 @@ NOTES: Mapping[NoteKind, str] = {
     NoteKind.SUPPRESSED: _("Withheld because it counts too few persons"),
     NoteKind.UNMAPPED: _("Not understood, left out"),
 }
+
+THIS_DATASET = _("this dataset")
+
+LIKENESS: Mapping[Likeness, str] = {
+    Likeness.CODE: _("The code is right, the address before it is not."),
+    Likeness.NAME: _("It goes by that name; write its address."),
+    Likeness.SPELLING: _("It is spelt like that."),
+}
+"""Why a value is thought to be meant."""
 
 MONTHS = (
     _("January"), _("February"), _("March"), _("April"), _("May"), _("June"),
