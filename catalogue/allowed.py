@@ -1,7 +1,7 @@
 """The values that a rule admits, read from its SHACL constraints and the code lists in the rulebook.
 
-Nothing here knows a property or a list by name: ``sh:in``, ``sh:hasValue``, a demanded ``skos:inScheme``, ``sh:pattern``
-and ``sh:class`` are followed through ``sh:node``, ``sh:property``, ``sh:and`` and ``sh:or``.
+Nothing here knows a property or a list by name: ``sh:in``, ``sh:hasValue``, a demanded ``skos:inScheme``,
+``sh:pattern`` and ``sh:class`` are followed through ``sh:node``, ``sh:property``, ``sh:and`` and ``sh:or``.
 """
 
 from __future__ import annotations
@@ -91,6 +91,10 @@ class _Reader:
             yield self._matching(pattern.value, self._shapes.text(shape, SH.flags) or "")
         for kind in self._shapes.objects(shape, SH["class"]):
             yield self._choice(self._vocabulary.subjects(RDF.type, kind), False)
+        yield from self._inner(shape)
+
+    def _inner(self, shape: Term) -> Iterator[Admitted | None]:
+        """What the shapes inside a shape admit."""
         for name in ("node", "qualifiedValueShape"):
             for inner in self._shapes.objects(shape, SH[name]):
                 yield self.read(inner)

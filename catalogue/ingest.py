@@ -13,7 +13,7 @@ from time import monotonic
 
 from catalogue.errors import BadInput, SourceUnavailable
 from catalogue.graphs import Graph, Literal, NamedNode, Skolem, parse
-from catalogue.label import label
+from catalogue.label import label, verdicts
 from catalogue.memory import Memory, state_graph
 from catalogue.model import (
     Change,
@@ -102,7 +102,9 @@ class _Work:
     def __init__(self, source: Source, pipe: Pipe) -> None:
         self.source = source
         self.pipe = pipe
-        self.memory = Memory(pipe.store, source, pipe.rulebook.digest)
+        specification = pipe.rulebook.specification(source.specification)
+        profiles = {p.iri for p in pipe.rulebook.profiles.values() if p.specification == specification}
+        self.memory = Memory(pipe.store, source, pipe.rulebook.digest, profiles)
         self.records = Records(pipe.minted, pipe.rulebook.digest)
         now = pipe.clock()
         self.visit = Visit(pipe.minted.visit(source.name, stamp(now)), source, now)
@@ -138,12 +140,7 @@ class _Work:
             yield from self.commit()
 
     def _unchanged(self, description: Description, known: Known | None) -> bool:
-        return (
-            known is not None
-            and known.digest == description.digest
-            and known.rulebook == self.pipe.rulebook.digest
-            and not known.withdrawn
-        )
+        return known is not None and known.digest == description.digest and self.memory.current(known)
 
     def _refusal(self, description: Description, known: Known | None) -> Rejected | None:
         if description.iri in self.seen:
@@ -186,15 +183,18 @@ class _Work:
         yield from (self.reject(report) for _, _, report in checked if isinstance(report, Rejected))
 
     def _validate(self, description: Description) -> Report | Rejected:
-        profile = self.pipe.rulebook.profile_for(description.graph, NamedNode(description.iri))
+        dataset = NamedNode(description.iri)
+        profile = self.pipe.rulebook.profile_for(description.graph, dataset, self.source.specification)
         try:
             return self.pipe.validator.validate(description.graph, profile.iri)
         except BadInput as error:
             return Rejected(_place(description), error.what, error.remedy, description.original)
 
     def _judge(self, description: Description, known: Known | None, report: Report) -> Taken:
-        given = label(NamedNode(description.iri), report, self.pipe.rulebook)
-        return Taken(description, report, given, self.source, self.visit, known, self.pipe.clock())
+        rulebook = self.pipe.rulebook
+        given = label(NamedNode(description.iri), report, rulebook)
+        held = verdicts(report, rulebook)
+        return Taken(description, report, given, held, self.source, self.visit, known, self.pipe.clock())
 
     def _archive(self, takens: Sequence[Taken]) -> None:
         for description in (taken.description for taken in takens):

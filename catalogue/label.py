@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from catalogue.graphs import Term
-from catalogue.model import Finding, Grade, Label, Outcome, Provision, Reason, Report, Rule, Severity, Verdict
+from catalogue.model import Finding, Grade, Label, Outcome, Reason, Report, Requirement, Rule, Verdict
 from catalogue.rulebook import Rulebook
 
 
@@ -45,41 +45,20 @@ def gains(given: Label) -> tuple[Reason, ...]:
 def verdicts(report: Report, rulebook: Rulebook) -> tuple[Verdict, ...]:
     """How the dataset stands to each provision that a mandatory rule implements, in the order of the provisions.
 
-    Mandatory is a rule of severity violation, or a recommendation that a dated provision will make mandatory.
     A provision of which no rule was tested is not applicable, never passed. Passed means only that the rules here
-    found nothing. The points of Art. 78(3) oblige nobody; the label tells about them.
+    found nothing.
     """
-    findings = _by_rule(report)
-    label_only = {element.provision for element in rulebook.elements}
-    wanted: dict[str, list[Rule]] = defaultdict(list)
-    for rule in rulebook.rules.values():
-        if _mandatory(rule):
-            for provision in rule.provisions:
-                wanted[provision].append(rule)
-    return tuple(
-        _verdict(provision, wanted[iri], report, findings)
-        for iri, provision in rulebook.provisions.items()
-        if iri in wanted and iri not in label_only
-    )
+    broken = {finding.rule for finding in report.findings}
+    return tuple(_verdict(requirement, broken, report.tested) for requirement in rulebook.requirements)
 
 
-def _mandatory(rule: Rule) -> bool:
-    return rule.severity is Severity.VIOLATION or (rule.severity is Severity.WARNING and rule.applies_from is not None)
-
-
-def _verdict(
-    provision: Provision, rules: Sequence[Rule], report: Report, findings: Mapping[str, tuple[Finding, ...]]
-) -> Verdict:
-    reasons = [_reason(rule, report, findings) for rule in rules]
-    broken = tuple(sorted(reason.rule for reason in reasons if reason.outcome is Outcome.FAILED))
-    if broken:
-        outcome = Outcome.FAILED
-    elif any(reason.outcome is Outcome.PASSED for reason in reasons):
-        outcome = Outcome.PASSED
-    else:
-        outcome = Outcome.NOT_APPLICABLE
-    dates = [rule.applies_from for rule in rules if rule.applies_from is not None]
-    return Verdict(provision.iri, outcome, provision.applies_from or min(dates, default=None), broken)
+def _verdict(requirement: Requirement, broken: set[str], tested: Mapping[str, int]) -> Verdict:
+    if not broken.isdisjoint(requirement.rules):
+        rules = tuple(rule for rule in requirement.rules if rule in broken)
+        return Verdict(requirement.provision, Outcome.FAILED, requirement.applies_from, rules)
+    if any(tested.get(rule) for rule in requirement.rules):
+        return requirement.passed
+    return requirement.not_applicable
 
 
 def _reason(rule: Rule, report: Report, findings: Mapping[str, tuple[Finding, ...]]) -> Reason:

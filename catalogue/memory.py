@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from catalogue.graphs import NamedNode
@@ -13,7 +14,9 @@ from catalogue.queries import query
 class Memory:
     """What earlier visits left: every known dataset, what is missing, which documents need no second reading."""
 
-    def __init__(self, store: Store, source: Source, rulebook_digest: str) -> None:
+    def __init__(self, store: Store, source: Source, rulebook_digest: str, profiles: Collection[str]) -> None:
+        """``profiles`` are those a description may have been checked against to be up to date."""
+        self._rulebook_digest, self._profiles = rulebook_digest, profiles
         self.datasets: dict[str, Known] = {}
         for row in store.select(query("known")):
             self.datasets[row["dataset"].value] = Known(
@@ -23,6 +26,7 @@ class Memory:
                 original=row["original"].value,
                 location=row["location"].value if "location" in row else "",
                 container=row["container"].value if "container" in row else "",
+                profile=row["profile"].value if "profile" in row else "",
                 first_seen=datetime.fromisoformat(row["issued"].value),
                 withdrawn="deleted" in row,
             )
@@ -39,10 +43,15 @@ class Memory:
             for document in filter(None, (known.original, known.container)):
                 if document in self.documents:
                     self.documents[document].append(dataset)
-                if known.rulebook != rulebook_digest or known.withdrawn:
+                if not self.current(known):
                     stale.add(document)
         for document in stale:
             self.documents.pop(document, None)
+
+    def current(self, known: Known) -> bool:
+        """Whether a dataset is there and was checked by the rules in force."""
+        in_force = known.rulebook == self._rulebook_digest and known.profile in self._profiles
+        return in_force and not known.withdrawn
 
     def of(self, source: Source) -> dict[str, Known]:
         """The datasets of one node."""

@@ -44,6 +44,8 @@ class Source:
     """How long a dataset must be missing before it is withdrawn."""
     contact: str = ""
     """E-mail address of whoever runs the node."""
+    specification: str | None = None
+    """IRI of the specification its descriptions are held to; None for the default of the rulebook."""
     defaults: Graph = field(default_factory=Graph)
     """What the owner states for all its datasets (HDAB, publisher, access rights ...), said about ``template``."""
     template: Term | None = None
@@ -210,6 +212,13 @@ class Rule:
     applies_from: date | None = None
     """The day the law behind it begins to apply; before that a breach is announced, not held against anyone."""
 
+    @property
+    def mandatory(self) -> bool:
+        """Of severity violation, or a recommendation that a dated provision will make mandatory."""
+        return self.severity is Severity.VIOLATION or (
+            self.severity is Severity.WARNING and self.applies_from is not None
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Provision:
@@ -279,6 +288,33 @@ class Verdict:
     """The rules that were broken, or none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A provision on which datasets get a verdict, with the mandatory rules that decide it."""
+
+    provision: str
+    rules: tuple[str, ...]
+    """Sorted; at least one."""
+    applies_from: date | None
+    """The day of the provision, else the earliest of its rules."""
+    passed: Verdict
+    """The verdict on every dataset that breaks none of the rules and was tested by one."""
+    not_applicable: Verdict
+    """The verdict on every dataset that no rule was tested on."""
+
+    @classmethod
+    def of(cls, provision: Provision, rules: Sequence[Rule]) -> Requirement:
+        """What some rules make of a provision."""
+        day = provision.applies_from or min((r.applies_from for r in rules if r.applies_from), default=None)
+        return cls(
+            provision.iri,
+            tuple(sorted(rule.iri for rule in rules)),
+            day,
+            Verdict(provision.iri, Outcome.PASSED, day, ()),
+            Verdict(provision.iri, Outcome.NOT_APPLICABLE, day, ()),
+        )
+
+
 # --- storing ---------------------------------------------------------------------------------------------------------
 
 
@@ -292,6 +328,8 @@ class Known:
     original: str
     location: str
     container: str
+    profile: str
+    """The one it was checked against; empty when the store does not say."""
     first_seen: datetime
     withdrawn: bool
 

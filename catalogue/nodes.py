@@ -50,6 +50,7 @@ def _source(graph: Graph, node: Node, minted: Minted) -> Source:
     grace = graph.text(node, CAT.gracePeriod)
     contact = graph.value(node, DCAT.contactPoint)
     template = graph.value(node, CAT.defaults)
+    specification = graph.value(node, CAT.specification)
     return Source(
         name=name,
         iri=minted.node(name),
@@ -60,6 +61,7 @@ def _source(graph: Graph, node: Node, minted: Minted) -> Source:
         expected_minimum=int(graph.text(node, CAT.expectedMinimum) or 1),
         grace=_duration(grace) if grace else timedelta(days=14),
         contact=str(contact.value).removeprefix("mailto:") if contact is not None else "",
+        specification=specification.value if specification is not None else None,
         defaults=graph.described(template) if isinstance(template, BlankNode) else Graph(),
         template=template,
         options=_options(graph, node),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from catalogue.graphs import Literal, NamedNode, Quad, Skolem, Term, Triple
-from catalogue.model import Description, Known, Label, Note, Rejected, Report, Severity, Source
-from catalogue.names import AS, CAT, DCAT, DCT, DQV, FOAF, OA, PROV, RDF, SH, XSD, Minted
+from catalogue.model import Description, Known, Label, Note, Outcome, Rejected, Report, Severity, Source, Verdict
+from catalogue.names import AS, CAT, DCAT, DCT, DQV, EARL, FOAF, OA, PROV, RDF, SH, XSD, Minted
 
 MAX_REJECTIONS = 1000
 """Most rejected records that one visit lists one by one; the count is always whole."""
@@ -83,6 +83,8 @@ class Taken:
     description: Description
     report: Report
     label: Label
+    verdicts: Sequence[Verdict]
+    """On every provision that mandatory rules implement."""
     source: Source
     visit: Visit
     known: Known | None
@@ -109,7 +111,7 @@ class Records:
     rulebook_digest: str
 
     def record(self, taken: Taken, skolem: Skolem) -> list[Quad]:
-        """The catalogue record with report, label and notes."""
+        """The catalogue record with report, label, verdicts and notes."""
         description, report = taken.description, taken.report
         original = description.original
         name = self.minted.record(description.iri)
@@ -133,6 +135,7 @@ class Records:
         say(me, PROV.wasGeneratedBy, NamedNode(taken.visit.iri))
         _say_findings(say, name, report, skolem)
         _say_label(say, name, taken.label)
+        _say_verdicts(say, name, description.iri, taken.verdicts)
         _say_notes(say, name, description.notes)
         return say.quads
 
@@ -204,6 +207,23 @@ def _say_label(say: _Sayer, name: str, label: Label) -> None:
     for grade in label.grades:
         if grade.stars is not None:
             say(whole, NamedNode(grade.element), number(grade.stars))
+
+
+def _say_verdicts(say: _Sayer, name: str, dataset: str, verdicts: Sequence[Verdict]) -> None:
+    """One assertion (EARL) for all provisions of one outcome; nothing about what is not applicable.
+
+    What is the same for every dataset (outcome, compliance status, asserter) is said once, in ``vocab/verdicts.ttl``.
+    """
+    for outcome, result in ((Outcome.FAILED, CAT.Failed), (Outcome.PASSED, CAT.Passed)):
+        provisions = [verdict.provision for verdict in verdicts if verdict.outcome is outcome]
+        if provisions:
+            one = NamedNode(f"{name}#{outcome.value}")
+            say(one, RDF.type, EARL.Assertion)
+            say(one, EARL.assertedBy, CAT.Checker)
+            say(one, EARL.subject, NamedNode(dataset))
+            say(one, EARL.result, result)
+            for provision in provisions:
+                say(one, EARL.test, NamedNode(provision))
 
 
 def _say_notes(say: _Sayer, name: str, notes: Sequence[Note]) -> None:

@@ -125,14 +125,19 @@ class Checker:
     rulebook: Rulebook
     minted: Minted
 
-    def check(self, content: bytes, media_type: str, where: str) -> list[Checked]:
+    def check(self, content: bytes, media_type: str, where: str, specification: str | None = None) -> list[Checked]:
         """Validate and label every dataset of a document; nothing is stored.
 
+        ``specification`` (IRI, or the end of it) is what the descriptions are held to; None: what the catalogue record
+        in the document says of each, else the default of the rulebook.
         Raises :class:`~catalogue.errors.BadRdf` for a syntax error and :class:`~catalogue.errors.BadInput` when the
         document describes no dataset.
         """
         graph = Graph(parse(content, media_type, base=self.minted.base + "validate", where=where))
-        found = [self.checked(dataset, part) for dataset, part in datasets_in(graph)]
+        found = [
+            self.checked(dataset, part, specification or self.rulebook.specification_stated(graph, dataset))
+            for dataset, part in datasets_in(graph)
+        ]
         if not found:
             raise BadInput(
                 "this document describes no dataset",
@@ -141,9 +146,9 @@ class Checker:
             )
         return found
 
-    def checked(self, dataset: Term, graph: Graph) -> Checked:
-        """Validate and label one dataset."""
-        report = self.validator.validate(graph, self.rulebook.profile_for(graph, dataset).iri)
+    def checked(self, dataset: Term, graph: Graph, specification: str | None = None) -> Checked:
+        """Validate and label one dataset by a specification; None is the default of the rulebook."""
+        report = self.validator.validate(graph, self.rulebook.profile_for(graph, dataset, specification).iri)
         return Checked(
             iri=str(dataset.value),
             graph=graph,
@@ -209,7 +214,8 @@ class Publisher(Checker):
         me = NamedNode(record_iri)
         record = self._record(known, me)
         graph = self.description(iri, record.digest)
-        checked = self.checked(NamedNode(iri), graph)
+        profile = self.rulebook.profiles.get(record.profile)
+        checked = self.checked(NamedNode(iri), graph, profile.specification if profile else None)
         return DatasetPage(
             iri=iri,
             key=key(iri),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from catalogue import rulebook_reading as reading
-from catalogue.errors import BadRdf, RulebookError
+from catalogue.errors import BadRdf, ConfigurationError, RulebookError
 from catalogue.graphs import BlankNode, Canonical, Graph, Literal, NamedNode, Quad, Term, Triple, digest, parse
-from catalogue.model import Finding, Provision, Rule
-from catalogue.names import CAT, DCT, ELI, RDFS, SH, SKOS
+from catalogue.model import Finding, Provision, Requirement, Rule
+from catalogue.names import CAT, DCT, EARL, ELI, FOAF, RDF, RDFS, SH, SKOS
 from catalogue.rulebook_reading import Criterion, Element, Profile
 
 __all__ = ["Check", "Criterion", "Element", "Profile", "Rulebook"]
@@ -35,6 +35,8 @@ class Rulebook:
     """RDFC-1.0 digest over all files together."""
     rules: Mapping[str, Rule]
     profiles: Mapping[str, Profile]
+    specifications: tuple[str, ...]
+    """IRIs of the specifications that have profiles; the first is the one by which a dataset is checked unasked."""
     provisions: Mapping[str, Provision]
     elements: tuple[Element, ...]
     """In the order of their letters."""
@@ -47,8 +49,18 @@ class Rulebook:
     vocabulary: Graph
     """Concepts, schemes, legal acts, metrics and class axioms: context for validation, labels for people."""
     graph: Graph
-    """Everything, to publish as RDF."""
+    """Everything, to publish as RDF; a provision of :attr:`requirements` is an ``earl:TestRequirement`` there."""
+    _specifications: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     _names: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    requirements: tuple[Requirement, ...] = field(init=False, repr=False, compare=False)
+    """The provisions on which datasets get a verdict, in the order of the provisions."""
+
+    def __post_init__(self) -> None:
+        label_only = {element.provision for element in self.elements}
+        found = _requirements(self.rules.values(), self.provisions, label_only)
+        object.__setattr__(self, "requirements", tuple(found))
+        for requirement in self.requirements:
+            self.graph.add(NamedNode(requirement.provision), RDF.type, EARL.TestRequirement)
 
     @classmethod
     def load(cls, files: Mapping[str, bytes], check: Check) -> Rulebook:
@@ -63,11 +75,13 @@ class Rulebook:
         _refuse([*_broken(parts, whole, check)])
         rules = {node.value: reading.rule(whole, node) for node in reading.named(whole, CAT.Rule)}
         profiles = {node.value: reading.profile(whole, shapes, node) for node in reading.named(whole, CAT.Profile)}
-        _refuse([*_unused(rules, profiles), *_without_default(profiles)])
+        default = reading.default_specification(whole)
+        _refuse([*_unused(rules, profiles), *_without_default(profiles, default)])
         return cls(
             digest=digest(Canonical(_merge(parts.values())).content),
             rules=rules,
             profiles=profiles,
+            specifications=(default, *sorted({p.specification for p in profiles.values()} - {default})),
             provisions=reading.provisions(vocab),
             elements=reading.elements(vocab),
             label_rules=_by_element(rules.values()),
@@ -75,16 +89,46 @@ class Rulebook:
             criteria=reading.criteria(vocab),
             vocabulary=reading.vocabulary(vocab),
             graph=whole,
+            _specifications=reading.specifications(whole),
         )
 
-    def profile_for(self, graph: Graph, dataset: Term) -> Profile:
-        """The profile for a dataset by its ``dct:accessRights``, newest release first.
+    def specification(self, name: str | None) -> str:
+        """The IRI of a specification by its IRI or the end of it (``eucaim``); None gives the default.
+
+        Raises :class:`~catalogue.errors.ConfigurationError` for one that has no profile here.
+        """
+        if not name:
+            return self.specifications[0]
+        for iri in self.specifications:
+            if name in (iri, iri.rsplit("/", 1)[-1]):
+                return iri
+        known = ", ".join(iri.rsplit("/", 1)[-1] for iri in self.specifications)
+        raise ConfigurationError(f"no profile follows the specification {name}", remedy=f"use one of: {known}")
+
+    def specification_stated(self, graph: Graph, dataset: Term) -> str | None:
+        """The specification that the catalogue records of a dataset say its description follows.
+
+        Only ``dct:conformsTo`` of a record counts: on the dataset itself it is about the data (DCAT-AP 3). None when
+        nothing is said, when it is none that has a profile here, and when records disagree.
+        """
+        known = {
+            self._specifications.get(value.value.rstrip("/#"))
+            for record in graph.subjects(FOAF.primaryTopic, dataset)
+            for value in graph.objects(record, DCT.conformsTo)
+        }.intersection(self.specifications)
+        return known.pop() if len(known) == 1 else None
+
+    def profile_for(self, graph: Graph, dataset: Term, specification: str | None = None) -> Profile:
+        """The profile of a specification for a dataset by its ``dct:accessRights``, newest release first.
 
         No value, several that differ, or one we have no profile for gives the profile without an access right.
+        ``specification`` is what :meth:`specification` takes; raises what it raises.
         """
+        wanted_specification = self.specification(specification)
         stated = {value.value for value in graph.objects(dataset, DCT.accessRights)}
         right = stated.pop() if len(stated) == 1 else None
-        newest = sorted(self.profiles.values(), key=lambda p: (int(p.release), p.iri), reverse=True)
+        ours = (p for p in self.profiles.values() if p.specification == wanted_specification)
+        newest = sorted(ours, key=lambda p: (int(p.release), p.iri), reverse=True)
         for wanted in (right, None):
             for profile in newest:
                 if profile.access_right == wanted:
@@ -178,6 +222,20 @@ def _by_element(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
     return {element: tuple(counted) for element, counted in found.items()}
 
 
+def _requirements(
+    rules: Iterable[Rule], provisions: Mapping[str, Provision], label_only: Collection[str]
+) -> Iterator[Requirement]:
+    """The points of Art. 78(3) oblige nobody, so they are no requirement; the label tells about them."""
+    deciding: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        if rule.mandatory:
+            for iri in rule.provisions:
+                deciding[iri].append(rule)
+    for iri, provision in provisions.items():
+        if iri in deciding and iri not in label_only:
+            yield Requirement.of(provision, deciding[iri])
+
+
 def _refuse(problems: Sequence[str]) -> None:
     if problems:
         raise RulebookError(
@@ -202,6 +260,7 @@ def _unused(rules: Mapping[str, Rule], profiles: Mapping[str, Profile]) -> Itera
             yield f"{iri}: no profile reaches this rule, so it would never be tested"
 
 
-def _without_default(profiles: Mapping[str, Profile]) -> Iterator[str]:
-    if not any(profile.access_right is None for profile in profiles.values()):
-        yield "no profile is declared for datasets without dct:accessRights"
+def _without_default(profiles: Mapping[str, Profile], default: str) -> Iterator[str]:
+    for specification in {default, *(profile.specification for profile in profiles.values())}:
+        if not any(p.access_right is None for p in profiles.values() if p.specification == specification):
+            yield f"{specification}: no profile is declared for datasets without dct:accessRights"

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from catalogue.graphs import Graph, Literal, NamedNode, Node, Term, Triple
 from catalogue.model import Provision, Rule, Severity
-from catalogue.names import CAT, DCT, DQV, ELI, RDFS, SH, SKOS
+from catalogue.names import CAT, DCT, DQV, ELI, PROF, RDFS, SH, SKOS
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The shapes for one access level of one release of HealthDCAT-AP."""
+    """The shapes for one access level of one release of a specification."""
 
     iri: str
     title: str
+    specification: str
+    """IRI of the specification, whatever its release."""
     release: str
     access_right: str | None
     """IRI in the EU access-right table; None for the profile of datasets that do not say."""
@@ -100,23 +102,70 @@ def _steps(graph: Graph, path: Term) -> str:
 
 
 def profile(graph: Graph, shapes: Graph, node: NamedNode) -> Profile:
-    """One ``cat:Profile`` with the shapes it uses and those that apply to every profile."""
-    right = graph.value(node, DCT.accessRights)
-    wanted = list(graph.objects(node, CAT.uses))
-    for everyone in (CAT.AllProfiles, node):
+    """One ``cat:Profile`` with the shapes of its own, of the profiles it extends and those that apply to every profile.
+
+    A rule that replaces another (``dct:replaces``) takes its place in each profile that has both.
+    """
+    right, specification = graph.value(node, DCT.accessRights), graph.value(node, DCT.isVersionOf)
+    family = _family(graph, node)
+    wanted = [shape for member in family for shape in graph.objects(member, CAT.uses)]
+    for everyone in (CAT.AllProfiles, *family):
         wanted += graph.subjects(CAT.appliesTo, everyone)
-    others = frozenset(shapes.instances(CAT.Profile))
+    roots = [shape for shape in wanted if not isinstance(shape, Literal)]
+    replaced = _replaced(shapes, roots)
+    boundary = replaced.union(shapes.instances(CAT.Profile))
     reached = Graph()
-    for shape in wanted:
-        if not isinstance(shape, Literal):
-            reached.update(shapes.described(shape, others))
+    for root in roots:
+        if root not in replaced:
+            reached.update(shapes.described(root, boundary))
+            _keep(reached, root, replaced)
     return Profile(
         iri=node.value,
         title=graph.text(node, DCT.title, "en") or node.value,
+        specification=specification.value if specification else "",
         release=graph.text(node, DCT.hasVersion) or "0",
         access_right=right.value if right else None,
         shapes=reached,
     )
+
+
+def _family(graph: Graph, node: NamedNode) -> list[Term]:
+    """A profile and, step by step, those it extends (``prof:isProfileOf``)."""
+    family: list[Term] = [node]
+    for member in family:
+        family += [base for base in graph.objects(member, PROF.isProfileOf) if base not in family]
+    return family
+
+
+def _replaced(shapes: Graph, roots: Iterable[Node]) -> frozenset[Node]:
+    """The rules whose place is taken by a rule among these shapes or in their groupings."""
+    rules = (rule for root in roots for rule in (root, *shapes.objects(root, SH.property)))
+    return frozenset(old for rule in rules for old in shapes.objects(rule, DCT.replaces) if isinstance(old, NamedNode))
+
+
+def _keep(reached: Graph, grouping: Node, replaced: frozenset[Node]) -> None:
+    """Take the replaced rules out of a grouping."""
+    rules = reached.objects(grouping, SH.property)
+    if not replaced.isdisjoint(rules):
+        reached.remove(grouping, SH.property)
+        for rule in rules:
+            if rule not in replaced:
+                reached.add(grouping, SH.property, rule)
+
+
+def specifications(graph: Graph) -> dict[str, str]:
+    """The specification that each IRI names: its own, that of one of its releases, or the page of either."""
+    found: dict[str, str] = {}
+    for node in named(graph, CAT.Specification):
+        whole = graph.value(node, DCT.isVersionOf) or node
+        for name in (node, *graph.objects(node, RDFS.seeAlso)):
+            found[name.value.rstrip("/#")] = whole.value
+    return found
+
+
+def default_specification(graph: Graph) -> str:
+    """The one by which a dataset is checked when nobody chose another."""
+    return next((node.value for node in named(graph, CAT.DefaultSpecification)), "")
 
 
 def provisions(graph: Graph) -> dict[str, Provision]:

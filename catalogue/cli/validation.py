@@ -12,6 +12,7 @@ from catalogue.cli.findings import tell
 from catalogue.cli.output import json_option, label_json, print_json, print_table, stars
 from catalogue.cli.phrases import Phrases
 from catalogue.config import Settings
+from catalogue.duties import silent as silent_provisions
 from catalogue.errors import BadInput
 from catalogue.graphs import media_type_of
 from catalogue.label import gains
@@ -36,11 +37,11 @@ def open_checker(settings: Settings, engine: str | None) -> Checker:
     return Checker(validator, rulebook, Minted(settings.with_base().base))
 
 
-def check_file(checker: Checker, file: str, media_type: str | None) -> list[Checked]:
+def check_file(checker: Checker, file: str, media_type: str | None, specification: str | None = None) -> list[Checked]:
     """Read a file (or ``-`` for standard input) and check every dataset in it."""
     content = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
     syntax = media_type or media_type_of(file) or "text/turtle"
-    return checker.check(content, syntax, "standard input" if file == "-" else file)
+    return checker.check(content, syntax, "standard input" if file == "-" else file, specification)
 
 
 def _read(path: Path) -> bytes:
@@ -56,6 +57,9 @@ def _read(path: Path) -> bytes:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--media-type", help="Syntax of the file when its name does not tell, such as text/turtle.")
 @click.option("--all", "everything", is_flag=True, help="Also what is optional and only counts for the label.")
+@click.option(
+    "--profile", help="What to check against, such as eucaim [default: as the file says, else healthdcat-ap]."
+)
 @language_option
 @engine_option
 @json_option
@@ -65,6 +69,7 @@ def validate(
     files: tuple[str, ...],
     media_type: str | None,
     everything: bool,
+    profile: str | None,
     language: str | None,
     engine: str | None,
     as_json: bool,
@@ -75,7 +80,7 @@ def validate(
     when something mandatory is missing or wrong.
     """
     checker = open_checker(settings, engine)
-    checked = [one for file in files for one in check_file(checker, file, media_type)]
+    checked = [one for file in files for one in check_file(checker, file, media_type, profile)]
     language = language or settings.language
     if as_json:
         told = (findings_json(one, checker.rulebook, language, everything=everything) for one in checked)
@@ -143,12 +148,20 @@ def _tell_label(one: Label, rulebook: Rulebook, language: str) -> None:
 
 @click.command(short_help="List every rule with its provision.")
 @click.option("--severity", type=click.Choice([s.name.lower() for s in Severity]), help="Only rules of this severity.")
+@click.option("--silent", is_flag=True, help="Instead: what the law asks that no rule looks at, and why not.")
 @language_option
 @json_option
 @click.pass_obj
-def rules(settings: Settings, severity: str | None, language: str | None, as_json: bool) -> None:
-    """List every rule with what it asks, how hard, and the provision it implements."""
+def rules(settings: Settings, severity: str | None, silent: bool, language: str | None, as_json: bool) -> None:
+    """List every rule with what it asks, how hard, and the provision it implements.
+
+    With --silent, list the provisions that oblige somebody and that no rule looks at: about them the catalogue says
+    nothing, for or against.
+    """
     rulebook, language = load_rulebook(), language or settings.language
+    if silent:
+        _tell_silent(rulebook, as_json)
+        return
     chosen = [r for r in rulebook.rules.values() if severity is None or r.severity.name.lower() == severity]
     if as_json:
         print_json(
@@ -179,6 +192,38 @@ def rules(settings: Settings, severity: str | None, language: str | None, as_jso
     )
     print_table(("Rule", "How hard", "What it says when broken", "Why"), rows)
     click.echo(f"\n{len(chosen)} rules, rulebook {rulebook.digest}")
+
+
+def _tell_silent(rulebook: Rulebook, as_json: bool) -> None:
+    found = list(silent_provisions(rulebook))
+    if as_json:
+        print_json(
+            [
+                {
+                    "provision": one.provision.iri,
+                    "cited": rulebook.cite(one.provision.iri),
+                    "obligation": one.obligation.iri,
+                    "must": one.obligation.text["en"],
+                    "actor": one.obligation.actor["en"],
+                    "applies_from": one.obligation.applies_from.isoformat(),
+                    "why_no_rule": one.reason["en"],
+                }
+                for one in found
+            ]
+        )
+        return
+    rows = (
+        (
+            rulebook.cite(one.provision.iri),
+            one.obligation.applies_from,
+            one.obligation.actor["en"],
+            one.provision.text["en"],
+            one.reason["en"],
+        )
+        for one in found
+    )
+    print_table(("Provision", "From", "Who must", "What", "Why no rule looks at it"), rows)
+    click.echo(f"\n{len(found)} provisions that oblige somebody and that no rule looks at")
 
 
 def _cited(rulebook: Rulebook, provisions: tuple[str, ...]) -> str:

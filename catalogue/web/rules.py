@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,16 +10,17 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from catalogue.duties import Obligation, obligations
 from catalogue.graphs import NamedNode
 from catalogue.model import Provision, Rule, Severity
-from catalogue.names import ELI
+from catalogue.names import CAT, ELI, RDFS, SKOS
 from catalogue.rulebook import Criterion, Element
 from catalogue.web.assessment import Cited, cited
 from catalogue.web.context import services
 from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf_response, split
 from catalogue.web.phrases import SEVERITIES, _
 from catalogue.web.rdf import written
-from catalogue.web.reading import Said, say
+from catalogue.web.reading import Said, said, say
 from catalogue.web.shown import label_of
 
 RULES = "https://w3id.org/ehds-catalogue/rule/"
@@ -49,6 +50,12 @@ class Law:
     text: Said
     rules: Sequence[Listed]
     in_force: bool
+    obligations: Sequence[Obligation]
+    """What somebody must do under it."""
+    silence: Said
+    """Why no rule looks at it; empty when one does, or when nobody must do anything."""
+    notes: Sequence[Said]
+    """What else is to be known about it and its act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +149,11 @@ def rulebook(suffix: str = "") -> BaseResponse:
 # --- law ---------------------------------------------------------------------------------------------------------
 
 
-def _law(iri: str) -> Law:
-    """A provision, or a section of a specification, with its rules."""
+def _law(iri: str, duties: Mapping[str, Sequence[Obligation]] | None = None) -> Law:
+    """A provision, or a section of a specification, with its rules; ``duties`` spares looking for all of them again."""
     book = services().rulebook
+    graph, node = book.graph, NamedNode(iri)
+    reason, act = graph.value(node, CAT.silence), graph.value(node, ELI.is_part_of)
     provision = book.provisions.get(iri) or Provision(iri, label_of(iri), {}, "", None)
     implementing = sorted((r for r in book.rules.values() if iri in r.provisions), key=lambda rule: rule.iri)
     return Law(
@@ -153,19 +162,40 @@ def _law(iri: str) -> Law:
         text=say(provision.text),
         rules=[_listed(rule) for rule in implementing],
         in_force=provision.applies_from is None or provision.applies_from <= date.today(),
+        obligations=(_duties() if duties is None else duties).get(iri, ()),
+        silence=(said(graph, reason, RDFS.label) if reason else None) or Said(""),
+        notes=list(filter(None, (said(graph, one, SKOS.note) for one in (node, act) if one))),
     )
+
+
+def _duties() -> Mapping[str, Sequence[Obligation]]:
+    """The obligations by the provisions they follow from."""
+    found: dict[str, list[Obligation]] = {}
+    for one in obligations(services().rulebook.graph):
+        for iri in one.provisions:
+            found.setdefault(iri, []).append(one)
+    return found
 
 
 @blueprint.get("/provisions")
 def provisions() -> str:
     """The law as far as the catalogue knows it, and the specification sections that rules implement, by act."""
-    book = services().rulebook
+    book, duties = services().rulebook, _duties()
+    silent_only = request.args.get("rules") == "none"
     acts: dict[str, list[Law]] = {}
     for iri in book.provisions:
+        law = _law(iri, duties)
+        if silent_only and (law.rules or not law.obligations):
+            continue
         act = book.graph.value(NamedNode(iri), ELI.is_part_of)
-        acts.setdefault(label_of(act.value) if isinstance(act, NamedNode) else _("Other acts"), []).append(_law(iri))
+        acts.setdefault(label_of(act.value) if isinstance(act, NamedNode) else _("Other acts"), []).append(law)
     sections = sorted({iri for rule in book.rules.values() for iri in rule.provisions} - book.provisions.keys())
-    return render_template("provisions.html", acts=acts, sections=[_law(iri) for iri in sections])
+    return render_template(
+        "provisions.html",
+        acts=acts,
+        sections=[] if silent_only else [_law(iri, duties) for iri in sections],
+        silent_only=silent_only,
+    )
 
 
 @blueprint.get("/provision")
@@ -175,7 +205,7 @@ def provision() -> str:
     book = services().rulebook
     if iri not in book.provisions and not any(iri in rule.provisions for rule in book.rules.values()):
         raise NotFound
-    return render_template("provision.html", law=_law(iri))
+    return render_template("provision.html", law=_law(iri), say=say)
 
 
 # --- label -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""``/concept`` and ``/ns``: what a concept or one of our own terms means."""
+"""``/vocabularies``, ``/concept`` and ``/ns``: code lists, and what a concept or one of our own terms means."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf_r
 from catalogue.web.phrases import FACETS as FACET_NAMES
 from catalogue.web.phrases import _
 from catalogue.web.reading import Said, said
-from catalogue.web.shown import show
+from catalogue.web.shown import Shown, show
 
 LINKS = (
     (_("In the list"), SKOS.inScheme),
@@ -48,9 +48,31 @@ class Use:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One code list."""
+
+    shown: Shown
+    size: int
+    """How many concepts of it are held here; it may have more."""
+
+
+@blueprint.get("/vocabularies")
+def vocabularies() -> str:
+    """The code lists that descriptions, rules and facets use."""
+    book = services().rulebook
+    schemes = [
+        Scheme(show(node, book.vocabulary), len(book.concepts(node.value)))
+        for node in book.vocabulary.instances(SKOS.ConceptScheme)
+        if isinstance(node, NamedNode)
+    ]
+    schemes.sort(key=lambda scheme: scheme.shown.said.text.lower())
+    return render_template("vocabularies.html", schemes=schemes)
+
+
 @blueprint.get("/concept")
 def concept() -> str:
-    """One concept: its names, its definition, its like in other systems, the datasets that carry it."""
+    """A concept: names, meaning, its like in other systems, datasets that carry it. A list: its concepts."""
     iri = request.args.get("iri", "")
     vocabulary = services().rulebook.vocabulary
     node = _node(iri)
@@ -65,6 +87,7 @@ def concept() -> str:
         meaning=said(vocabulary, node, SKOS.definition, SKOS.scopeNote, DCT.description),
         notation=vocabulary.text(node, SKOS.notation),
         links=[(name, [show(o, vocabulary) for o in vocabulary.objects(node, p)]) for name, p in LINKS],
+        members=[show(NamedNode(member), vocabulary) for member in services().rulebook.concepts(iri)],
         uses=list(_uses(iri)),
     )
 

@@ -63,6 +63,15 @@ def test_validate_json_is_a_list_of_whole_findings(run: Run) -> None:
     assert violation["path"].endswith("maxTypicalAge")
 
 
+def test_validate_against_another_profile(run: Run) -> None:
+    assert "MUST" not in run("validate", GOOD).stdout
+    result = run("validate", GOOD, "--profile", "eucaim")
+    assert result.exit_code == 1
+    assert "checked as: EUCAIM DCAT-AP 2.0, non-public data" in result.stdout
+    refused = run("validate", GOOD, "--profile", "eucam")
+    assert (refused.exit_code, "healthdcat-ap, eucaim" in refused.stderr) == (2, True)
+
+
 def test_both_engines_say_the_same(run: Run) -> None:
     said = [
         json.loads(run("validate", FAULTY, "--json", "--all", "--engine", engine).stdout)
@@ -142,6 +151,20 @@ def test_rules_reindex_and_config_answer_in_json(run: Run, installation: Path) -
     assert all(rule["message"] and rule["fix"] and rule["provision"] for rule in rules)
     assert json.loads(run("reindex", "--json").stdout) == {"datasets": 3}
     assert json.loads(run("config", "--json").stdout)["data"] == str(installation)
+
+
+def test_rules_silent_tells_what_no_rule_looks_at_and_why(run: Run) -> None:
+    told = {one["cited"]: one for one in json.loads(run("rules", "--silent", "--json").stdout)}
+    looked_at = {iri for rule in json.loads(run("rules", "--json").stdout) for iri in rule["provision"]}
+    assert not looked_at & {one["provision"] for one in told.values()}
+    assert {one["actor"] for one in told.values()} >= {"health data holder", "health data access body"}
+    assert told["Art. 60(2) EHDS"]["applies_from"] == "2029-03-26"
+    assert told["Art. 51(1)(f) EHDS"]["applies_from"] == "2031-03-26"
+    assert "never shows that the duty is met" in told["Art. 10(3) AI Act"]["why_no_rule"]
+    assert "Art. 77(1) EHDS" not in told
+    table = run("rules", "--silent").stdout
+    assert "Art. 73(1) EHDS" in table
+    assert f"{len(told)} provisions" in table
 
 
 def test_a_second_process_is_told_that_the_store_is_open(installation: Path) -> None:

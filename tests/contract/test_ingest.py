@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.archive import SqliteArchive
-from catalogue.errors import SourceUnavailable
+from catalogue.errors import ConfigurationError, SourceUnavailable
 from catalogue.fetch import Fetcher
 from catalogue.graphs import NamedNode
 from catalogue.index import TantivyIndex
@@ -262,3 +262,23 @@ def test_blank_nodes_are_named_in_the_store_and_kept_in_the_description(place: P
     assert any(".well-known/genid/" in str(triple.object) for triple in named)
     assert not any(str(triple.object).startswith("_:") for triple in named)
     assert any(str(triple.object).startswith("_:") for triple in page.graph)
+
+
+def test_a_node_is_held_to_the_specification_it_names(place: Place) -> None:
+    eucaim = replace(place.source, specification="https://w3id.org/ehds-catalogue/spec/eucaim")
+    place.write("one")
+    place.visit(eucaim)
+    page = place.page("one")
+    assert isinstance(page, DatasetPage)
+    assert page.record.profile == page.report.profile == "https://w3id.org/ehds-catalogue/profile/eucaim-2-public"
+    assert any("/rule/eucaim-" in finding.rule for finding in page.report.findings)
+    assert [type(outcome) for outcome in place.visit(eucaim)] == [Unchanged]
+    assert [type(outcome) for outcome in place.visit()] == [Stored], "another specification, another report"
+    assert [type(outcome) for outcome in place.visit()] == [Unchanged]
+
+
+def test_an_unknown_specification_is_refused_before_anything_is_read(place: Place) -> None:
+    place.write("one")
+    with pytest.raises(ConfigurationError, match="no profile follows the specification"):
+        place.visit(replace(place.source, specification="https://example.org/spec"))
+    assert place.found() == 0

@@ -116,7 +116,8 @@ NODE = """
 @prefix cat: <https://w3id.org/ehds-catalogue/ns#> . @prefix dct: <http://purl.org/dc/terms/> .
 @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 <> a cat:Node ; dct:identifier "own" ; dct:title "Own"@en ; cat:kind "dcat" ; cat:endpoint "x.ttl" ;
-    cat:expectedMinimum 1 ; cat:gracePeriod "P1M"^^xsd:duration ; dcat:contactPoint <mailto:a@example.org> .
+    cat:expectedMinimum 1 ; cat:gracePeriod "P1M"^^xsd:duration ; dcat:contactPoint <mailto:a@example.org> ;
+    cat:specification <https://w3id.org/ehds-catalogue/spec/eucaim> .
 """
 
 
@@ -125,6 +126,7 @@ def test_a_node_file_is_read(tmp_path: Path) -> None:
     source = sources(Settings(nodes=tmp_path, base=BASE, suppress_below=7))["own"]
     assert (source.iri, source.kind, source.contact) == (BASE + "node/own", "dcat", "a@example.org")
     assert source.grace.days == 31
+    assert source.specification == "https://w3id.org/ehds-catalogue/spec/eucaim"
     assert source.namespace == BASE + "dataset/own/"
     assert source.options["suppress"] == "7"
 
@@ -136,6 +138,7 @@ def test_a_node_file_is_read(tmp_path: Path) -> None:
         ("cat:expectedMinimum 1", "cat:expectedMinimum 0", "expectedMinimum"),
         ('"P1M"', '"a month"', "gracePeriod"),
         ("<mailto:a@example.org>", '"a@example.org"', "mailto"),
+        ("<https://w3id.org/ehds-catalogue/spec/eucaim>", '"eucaim"', "cat:specification"),
         ('"own"', '"Own Node"', "identifier"),
         ("a cat:Node", "a cat:Nod", "describes one cat:Node"),
         ("<> a", "<> ", "line 4"),

@@ -31,7 +31,7 @@ PREFIXES = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 SHAPES = """
-ex:profile a cat:Profile ; dct:title "Small"@en ; dct:hasVersion "1" ; cat:uses ex:Dataset .
+ex:profile a cat:Profile ; dct:title "Small"@en ; dct:isVersionOf ex:small ; dct:hasVersion "1" ; cat:uses ex:Dataset .
 ex:Dataset a sh:NodeShape, cat:Grouping ; sh:targetClass dcat:Dataset ; sh:property :title .
 :title a sh:PropertyShape, cat:Rule ;
     sh:path dct:title ;
@@ -44,6 +44,7 @@ ex:Dataset a sh:NodeShape, cat:Grouping ; sh:targetClass dcat:Dataset ; sh:prope
     cat:appliesFrom "2029-03-26"^^xsd:date .
 """
 VOCAB = """
+ex:small a cat:Specification, cat:DefaultSpecification .
 ex:act a eli:LegalResource ; eli:title_short "Act"@en .
 ex:article a eli:LegalResourceSubdivision ; eli:is_part_of ex:act ; eli:number "Art. 1" ;
     skos:definition "Datasets have titles."@en ; cat:appliesFrom "2029-03-26"^^xsd:date .

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from catalogue.assembly import Services
+from catalogue.names import SKOS
 from catalogue.ports import Query
 from catalogue.web import create_app, pages
 from catalogue.web.security import POLICY
@@ -18,6 +19,7 @@ from tests.web.page import HOSTILE, ONCOLOGY, Page, path_of, read
 PAGES = (
     "/", "/search", "/search?q=lung", "/search?q=zzzz", "/catalog", "/sparql", "/validate", "/rules",
     "/rules?severity=must", "/rule/dataset/title", "/provisions", "/label", "/ns", "/sources", "/about",
+    "/vocabularies", "/concept?iri=http://publications.europa.eu/resource/authority/frequency",
     path_of(ONCOLOGY),
     "/provision?iri=http://data.europa.eu/eli/reg/2025/327/art_77/par_1/oj",
     "/concept?iri=http://publications.europa.eu/resource/authority/access-right/PUBLIC",
@@ -52,12 +54,22 @@ def test_no_link_is_dead(client: FlaskClient) -> None:
             if (
                 target.startswith("/")
                 and target not in seen
-                and (kind != ["rule"] or len(seen) < 150)
+                and (kind not in (["rule"], ["concept"]) or len(seen) < 150)
                 and len(seen) < 500
             ):
                 seen.add(target)
                 waiting.append(target)
     assert len(seen) > 100
+
+
+def test_every_concept_has_a_page_that_its_list_leads_to(client: FlaskClient, services: Services) -> None:
+    lists = {link for link in read(client.get("/vocabularies")).links if link.startswith("/concept")}
+    reached = {link for address in lists for link in read(client.get(address)).links if link.startswith("/concept")}
+    vocabulary = services.rulebook.vocabulary
+    held = {node for node in vocabulary.instances(SKOS.Concept) if vocabulary.value(node, SKOS.inScheme)}
+    assert len(lists) == len(vocabulary.instances(SKOS.ConceptScheme)) > 20
+    assert {unquote(link.partition("iri=")[2]) for link in reached - lists} == {node.value for node in held}
+    assert all(client.get(link).status_code == 200 for link in reached)
 
 
 def test_policy_is_on_every_answer(client: FlaskClient) -> None:
@@ -168,6 +180,26 @@ def test_errors_for_people_and_programs(client: FlaskClient, path: str, status: 
     assert details["status"] == answer.status_code
     assert details["detail"]
     assert details["remedy"]
+
+
+def test_law_says_who_must_and_where_no_rule_looks(client: FlaskClient) -> None:
+    eli = "/provision?iri=http://data.europa.eu/eli/reg/2025/327/"
+    silent = read(client.get(eli + "art_60/par_2/oj")).words
+    assert "health data holder" in silent
+    assert "Give the data within three months of the request" in silent
+    assert "None. Nothing this catalogue says about a dataset is about this provision." in silent
+    assert "a description does not show it" in silent
+    assert "None. Nothing" not in read(client.get(eli + "art_77/par_1/oj")).words
+    ai_act = read(client.get("/provision?iri=http://data.europa.eu/eli/reg/2024/1689/art_10/par_3/oj")).words
+    assert "it never shows that the duty is met" in ai_act
+    assert "later amendments not checked" in ai_act
+    every, without = read(client.get("/provisions")).words, read(client.get("/provisions?rules=none")).words
+    for words in (every, without):
+        assert "Art. 60(2)" in words
+        assert "no rule" in words
+    assert "Art. 77(1)" in every
+    assert "Art. 77(1)" not in without
+    assert "Art. 2(2)(w)" not in without, "a definition obliges nobody"
 
 
 def test_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
