@@ -9,7 +9,7 @@ from datetime import date
 from catalogue.allowed import Lists, code_of
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term
 from catalogue.model import Finding, Severity
-from catalogue.names import CV, DCT, FOAF, RDF, RDFS, SH, SKOS, VCARD
+from catalogue.names import CV, DCAT, DCT, FOAF, RDF, RDFS, SH, SKOS, VCARD
 from catalogue.nearest import Likeness, Names
 from catalogue.plain import Words, curie, cut, name, pick, remedy, visible
 from catalogue.rulebook import Rulebook
@@ -258,10 +258,15 @@ class Explainer:
         kind, called = self._kind(thing), self._called(thing)
         words = self._with_name(kind, called)
         if not called and (parent := self._parent(thing)) is not None:
-            whole = self._with_name(self._kind(parent[0]), self._called(parent[0]))
+            whole = self._with_name(
+                self._kind(parent[0]), "" if self._is_dataset(parent[0]) else self._called(parent[0])
+            )
             words = Words(self._phrase(kind.language, 1).format(kind=kind.text, whole=whole.text), kind.language)
         iri = visible(thing.value) if isinstance(thing, NamedNode) else ""
         return Where(words.text, words.language, iri)
+
+    def _is_dataset(self, thing: Term) -> bool:
+        return DCAT.Dataset in self._graph.objects(thing, RDF.type)
 
     def _with_name(self, kind: Words, called: str) -> Words:
         if not called:

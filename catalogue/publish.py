@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from catalogue.errors import BadInput, StoreError
-from catalogue.explain import Allowed, Choice, Explainer
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term, Triple, label_blank_nodes, parse, serialise
 from catalogue.label import label, verdicts
-from catalogue.model import Finding, Label, Note, NoteKind, Report, Severity, Verdict, datasets_in
+from catalogue.model import Label, Note, NoteKind, Report, Verdict, datasets_in
 from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
-from catalogue.plain import pick
 from catalogue.ports import Archive, Row, Store, Validator
 from catalogue.provenance import moment
 from catalogue.queries import query
@@ -323,75 +321,6 @@ class Publisher(Checker):
 
 
 _COUNTS = ("stored", "unchanged", "withdrawn", "missing", "rejected")
-
-
-MOST_ALLOWED = 25
-"""Most allowed values of one finding in JSON; their number is always that of all."""
-
-
-def finding_json(
-    finding: Finding, rulebook: Rulebook, language: str = "en", explainer: Explainer | None = None
-) -> dict[str, object]:
-    """A finding for machines, in plain words; the same from the command line and from /validate.
-
-    ``explainer``, made for the description, also names the thing that is wrong; without one it is told by its IRI.
-    """
-    told = (explainer or Explainer(rulebook, Graph(), (language,))).explain(finding)
-    advice = told.advice
-    return {
-        "rule": finding.rule,
-        "focus": str(finding.focus.value),
-        "path": finding.path,
-        "value": None if finding.value is None else str(finding.value.value),
-        "severity": finding.severity.name.lower(),
-        "message": advice.message.text,
-        "where": told.where.text,
-        "fix": _say(rulebook.rules[finding.rule].fix, language),
-        "snippet": told.snippet or None,
-        "nearest": None
-        if told.nearest is None
-        else {**_choice(told.nearest.choice), "why": told.nearest.likeness.value},
-        "allowed": advice.allowed and _allowed(advice.allowed),
-        "provision": list(rulebook.rules[finding.rule].provisions),
-        "why": [
-            {
-                "citation": why.citation,
-                "text": why.text.text or None,
-                "applies_from": why.applies_from.isoformat() if why.applies_from else None,
-                "provision": why.provision,
-            }
-            for why in advice.why
-        ],
-        "applies_from": advice.applies_from.isoformat() if advice.applies_from else None,
-    }
-
-
-def findings_json(
-    checked: Checked, rulebook: Rulebook, language: str = "en", *, everything: bool = False
-) -> list[dict[str, object]]:
-    """All findings about one dataset for machines; what is optional only when ``everything`` is asked for."""
-    explainer = Explainer(rulebook, checked.graph, (language,))
-    return [
-        {"dataset": checked.iri, **finding_json(finding, rulebook, language, explainer)}
-        for finding in checked.report.findings
-        if everything or finding.severity is not Severity.INFO
-    ]
-
-
-def _allowed(allowed: Allowed) -> dict[str, object]:
-    return {
-        "total": len(allowed.values),
-        "whole": allowed.whole,
-        "values": [_choice(choice) for choice in allowed.values[:MOST_ALLOWED]],
-    }
-
-
-def _choice(choice: Choice) -> dict[str, object]:
-    return {"iri": choice.iri or None, "code": choice.code, "name": choice.name.text}
-
-
-def _say(texts: Mapping[str, str], language: str) -> str:
-    return pick(texts, (language,)).text
 
 
 def _text(row: Row, name: str) -> str:

@@ -89,7 +89,7 @@ class _Teller:
             yield "where", self._say("places", n=group.count)
             for place in group.places:
                 yield "", f"- {self._where(place)}" + (f": {_value(place)}" if place.value is not None else "")
-                yield from self._meant(place)
+                yield from ((label, f"  {line}") for label, line in self._meant(place))
             if group.count > len(group.places):
                 yield "", "- " + self._say("more", n=group.count - len(group.places))
         yield "remedy", visible(advice.fix.text)
@@ -114,8 +114,9 @@ class _Teller:
         values = ", ".join(_named(choice) for choice in allowed.values[:FEW_VALUES])
         if not allowed.whole:
             return self._say("known", values=values)
-        phrase = "values" if len(allowed.values) <= FEW_VALUES else "some"
-        return self._say(phrase, n=len(allowed.values), values=values)
+        number = len(allowed.values)
+        phrase = "one" if number == 1 else "values" if number <= FEW_VALUES else "some"
+        return self._say(phrase, n=number, values=values)
 
     def _why(self, advice: Advice) -> Iterator[tuple[str, str]]:
         first, *others = advice.why
@@ -175,4 +176,4 @@ def _value(place: Explanation) -> str:
 
 
 def _named(choice: Choice) -> str:
-    return choice.code if choice.code == choice.name.text else f"{choice.name.text} ({choice.code})"
+    return choice.code if choice.code == choice.name.text else f"{cut(choice.name.text, 60)} ({choice.code})"

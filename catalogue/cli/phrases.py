@@ -41,6 +41,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "meant": "did you mean {name}? ({why})",
         "places": "{n} places",
         "more": "and {n} more",
+        "one": "only {values}",
         "values": "{n} values: {values}",
         "known": "such as {values}",
         "some": "{n} values, such as {values}",
@@ -64,6 +65,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "meant": "vouliez-vous dire {name} ? ({why})",
         "places": "{n} endroits",
         "more": "et {n} autres",
+        "one": "seulement {values}",
         "values": "{n} valeurs : {values}",
         "known": "par exemple {values}",
         "some": "{n} valeurs, par exemple {values}",
@@ -87,6 +89,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "meant": "meinten Sie {name}? ({why})",
         "places": "{n} Stellen",
         "more": "und {n} weitere",
+        "one": "nur {values}",
         "values": "{n} Werte: {values}",
         "known": "zum Beispiel {values}",
         "some": "{n} Werte, zum Beispiel {values}",
@@ -113,7 +116,8 @@ class Phrases:
         self._texts = _PHRASES[self.language]
         self.how_hard = HOW_HARD[self.language]
         self.likeness = LIKENESS[self.language]
-        self._width = max(len(self._texts[name]) for name in LABELS) + 2
+        self._colon = " :" if self.language == "fr" else ":"
+        self._width = max(len(self._texts[name] + self._colon) for name in LABELS) + 1
 
     def __call__(self, phrase: str, **values: object) -> str:
         """A phrase with its values filled in; the values are taken as they are."""
@@ -121,5 +125,4 @@ class Phrases:
 
     def label(self, name: str = "") -> str:
         """What stands before a line, all of one width; nothing for a line that goes on."""
-        colon = " :" if self.language == "fr" else ":"
-        return (self._texts[name] + colon if name else "").ljust(self._width)
+        return (self._texts[name] + self._colon if name else "").ljust(self._width)

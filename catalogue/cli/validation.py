@@ -14,12 +14,13 @@ from catalogue.cli.phrases import Phrases
 from catalogue.config import Settings
 from catalogue.duties import silent as silent_provisions
 from catalogue.errors import BadInput
+from catalogue.findings import findings_json
 from catalogue.graphs import media_type_of
 from catalogue.label import gains
 from catalogue.model import Label, Severity
 from catalogue.names import Minted
 from catalogue.plain import pick
-from catalogue.publish import Checked, Checker, DatasetPage, findings_json
+from catalogue.publish import Checked, Checker, DatasetPage
 from catalogue.rulebook import Rulebook
 
 engine_option = click.option(
@@ -83,7 +84,10 @@ def validate(
     checked = [one for file in files for one in check_file(checker, file, media_type, profile)]
     language = language or settings.language
     if as_json:
-        told = (findings_json(one, checker.rulebook, language, everything=everything) for one in checked)
+        told = (
+            findings_json(one.iri, one.graph, one.report, checker.rulebook, language, everything=everything)
+            for one in checked
+        )
         print_json([finding for findings in told for finding in findings])
     else:
         tell(checked, checker.rulebook, language, everything=everything)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from catalogue.errors import BadInput, CatalogueError
+from catalogue.findings import findings_json
 from catalogue.graphs import ALIASES, FORMATS, media_type_of
 from catalogue.names import DCT
 from catalogue.plain import cut
-from catalogue.publish import Checked, findings_json
+from catalogue.publish import Checked
 from catalogue.web.assessment import Assessment, assess
 from catalogue.web.context import services
 from catalogue.web.negotiation import HTML, JSON, accepted
@@ -95,7 +96,7 @@ def _findings(found: Sequence[Checked]) -> list[dict[str, object]]:
     """As ``catalogue validate --json``; what is optional only with ``?all=1``."""
     everything = request.args.get("all", "") not in ("", "0")
     rulebook, language = services().rulebook, languages()[0]
-    told = (findings_json(one, rulebook, language, everything=everything) for one in found)
+    told = (findings_json(one.iri, one.graph, one.report, rulebook, language, everything=everything) for one in found)
     return [finding for findings in told for finding in findings]
 
 
