@@ -1,7 +1,7 @@
 """The values that a rule admits, read from its SHACL constraints and the code lists in the rulebook.
 
 Nothing here knows a property or a list by name: ``sh:in``, ``sh:hasValue``, a demanded ``skos:inScheme``,
-``sh:pattern`` and ``sh:class`` are followed through ``sh:node``, ``sh:property``, ``sh:and`` and ``sh:or``.
+``sh:pattern`` and ``sh:class`` are followed through ``sh:node``, ``sh:property``, ``sh:and``, ``sh:or`` and ``sh:not``.
 """
 
 from __future__ import annotations
@@ -78,9 +78,17 @@ class _Reader:
             return None
         self._open.add(shape)
         limits = [limit for limit in self._limits(shape) if limit is not None]
+        excluded = {value for inner in self._shapes.objects(shape, SH["not"]) for value in self._values(inner)}
         self._open.discard(shape)
-        found = reduce(_both, limits) if limits else None
-        return found if found is not None and found.values else None
+        if not limits:
+            return None
+        found = reduce(_both, limits)
+        left = tuple(value for value in found.values if value not in excluded)
+        return Admitted(left, found.whole) if left else None
+
+    def _values(self, shape: Term) -> tuple[Term, ...]:
+        found = self.read(shape)
+        return found.values if found is not None else ()
 
     def _limits(self, shape: Term) -> Iterator[Admitted | None]:
         for head in self._shapes.objects(shape, SH["in"]):

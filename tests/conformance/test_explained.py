@@ -10,7 +10,7 @@ import pytest
 
 from catalogue.errors import BadRdf
 from catalogue.explain import Explainer, Explanation
-from catalogue.graphs import Graph, parse
+from catalogue.graphs import Graph, NamedNode, parse
 from catalogue.model import Finding
 from catalogue.names import DCAT, PREFIXES
 from catalogue.rulebook import Rulebook
@@ -33,10 +33,18 @@ def findings(rulebook: Rulebook) -> list[tuple[Path, Graph, str, Finding]]:
     found = []
     for path in FAILING:
         graph = Graph(parse(path.read_bytes(), "text/turtle", where=str(path)))
-        profile = rulebook.profile_for(graph, graph.instances(DCAT.Dataset)[0]).iri
+        profile = profile_of(rulebook, graph, path)
         found += [(path, graph, profile, finding) for finding in compiled(profile).validate(graph)[0]]
     assert {finding.rule for *_, finding in found} == set(rulebook.rules)
     return found
+
+
+def profile_of(rulebook: Rulebook, graph: Graph, example: Path) -> str:
+    """The profile, for the access right of an example, of the specification that has its rule."""
+    rule = NamedNode(f"https://w3id.org/ehds-catalogue/rule/{example.parent.relative_to(EXAMPLES).as_posix()}")
+    dataset = graph.instances(DCAT.Dataset)[0]
+    profiles = [rulebook.profile_for(graph, dataset, name) for name in rulebook.specifications]
+    return next(profile.iri for profile in profiles if rule in profile.shapes)
 
 
 def explained(rulebook: Rulebook, graph: Graph, finding: Finding, language: str) -> Explanation:
