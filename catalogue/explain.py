@@ -91,6 +91,8 @@ class Where:
     language: str
     iri: str
     """Its IRI; empty when it has none."""
+    named: bool
+    """The words have its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +265,7 @@ class Explainer:
             )
             words = Words(self._phrase(kind.language, 1).format(kind=kind.text, whole=whole.text), kind.language)
         iri = visible(thing.value) if isinstance(thing, NamedNode) else ""
-        return Where(words.text, words.language, iri)
+        return Where(words.text, words.language, iri, bool(called))
 
     def _is_dataset(self, thing: Term) -> bool:
         return DCAT.Dataset in self._graph.objects(thing, RDF.type)

@@ -103,7 +103,8 @@ class _Teller:
     def _where(self, place: Explanation) -> str:
         if place.finding.focus.value == self._dataset:
             return self._say("this")
-        return f"{place.where.text} <{place.where.iri}>" if place.where.iri else place.where.text
+        where = place.where
+        return f"{where.text} <{where.iri}>" if where.iri and not where.named else where.text
 
     def _meant(self, place: Explanation) -> Iterator[tuple[str, str]]:
         if place.nearest is not None:

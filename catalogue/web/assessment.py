@@ -34,6 +34,8 @@ class Place:
     """Where a fault lies and the value that is wrong; no value when something is missing."""
 
     where: Said
+    iri: str
+    """Of the thing that is wrong, where no name tells it; else empty."""
     value: Value | None
     nearest: Meant | None
     why_nearest: str
@@ -168,7 +170,8 @@ def _fault(group: Explained, dataset: str, now: date) -> Fault:
 def _place(place: Explanation, dataset: str) -> Place:
     here = place.finding.focus.value == dataset
     where = Said(THIS_DATASET, INTERFACE) if here else Said(place.where.text, place.where.language)
-    return Place(where, place.value, place.nearest, LIKENESS[place.nearest.likeness] if place.nearest else "")
+    iri = "" if here or place.where.named else place.where.iri
+    return Place(where, iri, place.value, place.nearest, LIKENESS[place.nearest.likeness] if place.nearest else "")
 
 
 def _said(words: Words) -> Said:
