@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,18 +19,20 @@ from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, parse
 from catalogue.index import TantivyIndex
 from catalogue.ingest import Pipe, ingest
-from catalogue.model import Change, IngestOutcome, Source
+from catalogue.model import Change, IngestOutcome, Rejected, Source
 from catalogue.names import CAT, Minted
 from catalogue.nodes import node_graph, read_node
 from catalogue.ports import Archive, Endpoint, Harvester, Index, Store, Validator
-from catalogue.publish import Publisher
+from catalogue.publish import Checker, Publisher
 from catalogue.queries import query
 from catalogue.resources import read_files
+from catalogue.revalidate import Revalidated, Revalidation
 from catalogue.rulebook import Rulebook
 from catalogue.search import Search, reindex
 from catalogue.stores.oxigraph import OxigraphStore
 from catalogue.stores.snapshot import SnapshotEndpoint
 from catalogue.stores.sparql import RemoteEndpoint, SparqlStore
+from catalogue.workers import Here, Processes, Workers
 
 HARVESTERS = "ehds_catalogue.harvesters"
 """Entry point group of harvesters; a package of yours may add kinds."""
@@ -68,6 +71,16 @@ class Services:
         name = self.minted.settings(source.iri)
         self.store.commit(Change((name,), Skolem(name + "/").quads(graph, name)))
 
+    @property
+    def revalidation(self) -> Revalidation:
+        """What judges the catalogue again after a change of the rulebook."""
+        return Revalidation(self.store, self.archive, self.index, self.rulebook, self.minted)
+
+    def revalidate(self, jobs: int) -> Iterator[Revalidated | Rejected]:
+        """Judge in ``jobs`` processes what another rulebook judged; see :class:`catalogue.revalidate.Revalidation`."""
+        with checkers(self.rulebook, self.settings.engine, self.minted.base, jobs) as judges:
+            yield from self.revalidation.run(judges)
+
     def reindex(self) -> int:
         """Build the search index anew from the store; returns the number of datasets."""
         return reindex(self.store, self.archive, self.index, self.rulebook)
@@ -102,6 +115,25 @@ def validator_for(rulebook: Rulebook, engine: str) -> Validator:
         reference: Validator = shacl.PyshaclValidator(profiles, rulebook.vocabulary)
         return reference
     return shacl.CompiledValidator(profiles, rulebook.vocabulary)
+
+
+def open_checker(rulebook: Rulebook, engine: str, base: str) -> Checker:
+    """What checks descriptions, without a store."""
+    return Checker(validator_for(rulebook, engine), rulebook, Minted(base))
+
+
+@contextmanager
+def checkers(rulebook: Rulebook, engine: str, base: str, jobs: int) -> Iterator[Workers[Checker]]:
+    """Checkers in ``jobs`` processes, or in this one."""
+    if jobs == 1:
+        with calm_collector():
+            yield Here(open_checker(rulebook, engine, base))
+        return
+    pool = Processes(partial(open_checker, rulebook, engine, base), jobs)
+    try:
+        yield pool
+    finally:
+        pool.close()
 
 
 @contextmanager

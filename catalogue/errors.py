@@ -12,6 +12,7 @@
       QueryRefused            a SPARQL query we do not run (update, forbidden service, syntax)
         QueryTimeout          a SPARQL query that took longer than allowed
         NotAcceptable         none of the result formats asked for is one we write
+      WorkerDied              a process that shared the work was killed
 
 A bad record is not an exception but a value: :class:`catalogue.model.Rejected`.
 """
@@ -94,3 +95,7 @@ class NotAcceptable(QueryRefused):
     """None of the result formats the caller accepts is one we write for this form of query."""
 
     http_status = 406
+
+
+class WorkerDied(CatalogueError):
+    """A process that shared the work was killed, most often for want of memory."""

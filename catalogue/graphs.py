@@ -7,20 +7,26 @@ and therefore keeps datatypes that a triple store would rewrite ("05"^^xsd:integ
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+import zlib
+from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from sys import intern
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from catalogue.errors import BadInput, BadRdf
+from catalogue.media_types import ALIASES, SUFFIXES, media_type_of
+from catalogue.reach import reach
 from catalogue.tangles import tangled
 from catalogue.xml_check import check_xml
 
 __all__ = [
+    "ALIASES",
+    "FORMATS",
+    "SUFFIXES",
     "BlankNode",
     "Canonical",
     "Graph",
@@ -31,8 +37,8 @@ __all__ = [
     "Skolem",
     "Term",
     "Triple",
+    "declared_prefixes",
     "digest",
-    "label_blank_nodes",
     "media_type_of",
     "parse",
     "serialise",
@@ -46,6 +52,8 @@ FEW_LINKS = 6
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
+_BOM = b"\xef\xbb\xbf"
+
 FORMATS: Mapping[str, ox.RdfFormat] = {
     "text/turtle": ox.RdfFormat.TURTLE,
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
@@ -53,25 +61,6 @@ FORMATS: Mapping[str, ox.RdfFormat] = {
     "application/trig": ox.RdfFormat.TRIG,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
     "application/ld+json": ox.RdfFormat.JSON_LD,
-}
-SUFFIXES: Mapping[str, str] = {
-    ".ttl": "text/turtle",
-    ".nt": "application/n-triples",
-    ".nq": "application/n-quads",
-    ".trig": "application/trig",
-    ".rdf": "application/rdf+xml",
-    ".xml": "application/rdf+xml",
-    ".owl": "application/rdf+xml",
-    ".jsonld": "application/ld+json",
-    ".json": "application/ld+json",
-}
-ALIASES: Mapping[str, str] = {
-    "application/x-turtle": "text/turtle",
-    "text/n3": "text/turtle",
-    "application/json": "application/ld+json",
-    "application/xml": "application/rdf+xml",
-    "text/xml": "application/rdf+xml",
-    "text/plain": "application/n-triples",
 }
 
 
@@ -224,18 +213,16 @@ class Graph:
     def described(self, root: Node, boundary: frozenset[Node] = frozenset()) -> Graph:
         """What is said about ``root`` and, step by step, about everything it points to, stopping at ``boundary``."""
         part = Graph()
-        waiting, seen = [root], {root}
-        while waiting:
-            subject = waiting.pop()
+
+        def links(subject: Node) -> Iterable[Node] | None:
             properties = self._out.get(subject)
             if properties is None:
-                continue
+                return None
             part._out[subject] = {predicate: values.copy() for predicate, values in properties.items()}
-            for values in properties.values():
-                for obj in values:
-                    if type(obj) is not Literal and obj in self._out and obj not in seen and obj not in boundary:
-                        seen.add(obj)
-                        waiting.append(obj)
+            return [o for values in properties.values() for o in values if type(o) is not Literal and o in self._out]
+
+        for _ in reach(root, links, boundary):
+            pass
         return part
 
 
@@ -246,23 +233,8 @@ _REST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#rest")
 _NIL = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#nil")
 
 
-def media_type_of(name: str, declared: str | None = None) -> str | None:
-    """The RDF media type of a document from its Content-Type or else its file name; None when neither says RDF."""
-    if declared:
-        bare = declared.split(";")[0].strip().lower()
-        if bare in FORMATS:
-            return bare
-        if bare in ALIASES and bare != "text/plain":
-            return ALIASES[bare]
-    lowered = name.lower().split("?")[0].split("#")[0].removesuffix(".gz")
-    for suffix, media_type in SUFFIXES.items():
-        if lowered.endswith(suffix):
-            return media_type
-    return ALIASES.get((declared or "").split(";")[0].strip().lower())
-
-
-def parse(content: bytes, media_type: str, *, base: str | None = None, where: str = "") -> Iterator[Quad]:
-    """The quads of a document, as written.
+def parse(content: bytes | IO[bytes], media_type: str, *, base: str | None = None, where: str = "") -> Iterator[Quad]:
+    """The quads of a document, as written; one in a file that can be rewound is never held in memory as a whole.
 
     Raises :class:`BadRdf` with line and column for a syntax error, at the point of iteration.
     """
@@ -273,20 +245,37 @@ def parse(content: bytes, media_type: str, *, base: str | None = None, where: st
             where=where,
             remedy="use one of " + ", ".join(FORMATS),
         )
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    if rdf_format == ox.RdfFormat.RDF_XML:
-        check_xml(content, where)
+    content = content.removeprefix(_BOM) if isinstance(content, bytes) else content
     try:
+        if rdf_format == ox.RdfFormat.RDF_XML:
+            check_xml(content, where)
+        if not isinstance(content, bytes):
+            _rewind(content)
         yield from ox.parse(content, format=rdf_format, base_iri=base)
     except SyntaxError as error:
         place = f"{where} line {error.lineno} column {error.offset}" if error.lineno else where
         raise BadRdf(
             f"not valid {rdf_format.name}: {error.msg}", where=place, remedy="mend the syntax at that place"
         ) from error
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, EOFError, zlib.error) as error:
         raise BadRdf(
             f"not valid {rdf_format.name}: {error}", where=where, remedy="check the syntax and the encoding (UTF-8)"
         ) from error
+
+
+def _rewind(content: IO[bytes]) -> None:
+    """To the first byte behind a byte order mark."""
+    content.seek(0)
+    if content.read(len(_BOM)) != _BOM:
+        content.seek(0)
+
+
+def declared_prefixes(content: bytes, media_type: str, base: str | None = None) -> Mapping[str, str]:
+    """The prefixes of a document that :func:`parse` can read."""
+    rdf_format = FORMATS[ALIASES.get(media_type, media_type)]
+    parser = ox.parse(content.removeprefix(_BOM), format=rdf_format, base_iri=base)
+    deque(parser, maxlen=0)
+    return parser.prefixes
 
 
 class Canonical:
@@ -311,8 +300,8 @@ class Canonical:
 
     @cached_property
     def graph(self) -> Graph:
-        """The same graph, its blank nodes named c14n0, c14n1 ..."""
-        return Graph(self._dataset)
+        """The same graph, its blank nodes named c14n0, c14n1 ..., in the order of :attr:`content`."""
+        return Graph(parse(self.content, "application/n-quads"))
 
 
 def _tangled(graph: Graph) -> bool:
@@ -348,10 +337,14 @@ def digest(content: bytes) -> str:
 
 
 class Skolem:
-    """Names blank nodes ``<prefix>1``, ``<prefix>2`` ... so that they can be cited, replaced and sent to any store."""
+    """Names blank nodes ``<prefix>1``, ``<prefix>2`` ... so that they can be cited, replaced and sent to any store.
 
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
+    With ``canonical`` it is the prefix and their own label, which must be that of the canonical form: then the name
+    does not depend on the order in which they are met.
+    """
+
+    def __init__(self, prefix: str, *, canonical: bool = False) -> None:
+        self._prefix, self._canonical = prefix, canonical
         self._names: dict[BlankNode, NamedNode] = {}
 
     def __call__(self, term: Term) -> Term:
@@ -360,7 +353,8 @@ class Skolem:
             return term
         name = self._names.get(term)
         if name is None:
-            name = self._names[term] = NamedNode(f"{self._prefix}{len(self._names) + 1}")
+            label = term.value if self._canonical else str(len(self._names) + 1)
+            name = self._names[term] = NamedNode(self._prefix + label)
         return name
 
     def quads(self, graph: Graph, name: str) -> list[Quad]:
@@ -374,15 +368,6 @@ class Skolem:
                     term = value if type(value) is not BlankNode else self(value)
                     quads.append(Quad(node, property_, term, home))  # type: ignore[arg-type]
         return quads
-
-
-def label_blank_nodes(triple: Triple, prefix: str) -> Triple:
-    """Give the blank nodes of a triple labels of their own, so that descriptions can stand in one document."""
-
-    def name(term: Term) -> Term:
-        return BlankNode(prefix + term.value) if isinstance(term, BlankNode) else term
-
-    return Triple(name(triple.subject), triple.predicate, name(triple.object))  # type: ignore[arg-type]
 
 
 def serialise(triples: Iterable[Triple | Quad], media_type: str, prefixes: Mapping[str, str] | None = None) -> bytes:

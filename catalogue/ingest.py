@@ -183,10 +183,10 @@ class _Work:
         yield from (self.reject(report) for _, _, report in checked if isinstance(report, Rejected))
 
     def _validate(self, description: Description) -> Report | Rejected:
-        dataset = NamedNode(description.iri)
-        profile = self.pipe.rulebook.profile_for(description.graph, dataset, self.source.specification)
+        graph, dataset = description.canonical.graph, NamedNode(description.iri)
+        profile = self.pipe.rulebook.profile_for(graph, dataset, self.source.specification)
         try:
-            return self.pipe.validator.validate(description.graph, profile.iri)
+            return self.pipe.validator.validate(graph, profile.iri)
         except BadInput as error:
             return Rejected(_place(description), error.what, error.remedy, description.original)
 
@@ -216,12 +216,12 @@ class _Work:
 
     def _change(self, taken: Taken) -> Change:
         iri, minted, known = taken.description.iri, self.pipe.minted, taken.known
-        skolem = Skolem(minted.genid(iri))
+        skolem = Skolem(minted.genid(iri), canonical=True)
         kind = AS.Create if known is None else AS.Add if known.withdrawn else AS.Update
         return Change(
             clear=() if known is None else (minted.description(iri), minted.record(iri)),
             add=[
-                *skolem.quads(taken.description.graph, minted.description(iri)),
+                *skolem.quads(taken.description.canonical.graph, minted.description(iri)),
                 *self.records.record(taken, skolem),
                 *self.records.change(kind, taken),
             ],

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import cached_property
 from typing import TypeAlias
 
-from catalogue.graphs import Canonical, Graph, NamedNode, Node, Quad, Term, Triple, digest
-from catalogue.names import DCAT, SH
+from catalogue.graphs import Canonical, Graph, NamedNode, Quad, Term, Triple, digest
+from catalogue.names import SH
 
 
 class Severity(Enum):
@@ -140,18 +140,6 @@ class Untouched:
 
 
 Harvested: TypeAlias = Description | Rejected | Untouched
-
-
-def datasets_in(graph: Graph) -> Iterator[tuple[Node, Graph]]:
-    """Every ``dcat:Dataset`` of a document with what is said about it and the nodes it points to.
-
-    Other datasets, catalogues and catalogue records are where one description ends and the next begins.
-    """
-    datasets = graph.instances(DCAT.Dataset)
-    ends = (DCAT.Catalog, DCAT.CatalogRecord)
-    boundary = frozenset(datasets).union(*(graph.instances(end) for end in ends))
-    for dataset in datasets:
-        yield dataset, graph.described(dataset, boundary)
 
 
 # --- validation ------------------------------------------------------------------------------------------------------
@@ -336,12 +324,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Everything one commit does, all or nothing: first some named graphs are emptied, then quads are added."""
+    """Everything one commit does, all or nothing: named graphs are emptied, quads are taken out, quads are added."""
 
     clear: tuple[str, ...] = ()
     """Named graphs to empty; none means that nothing need be looked for, which is what a new dataset costs."""
     add: Sequence[Quad] = ()
     """Quads in named graphs, without blank nodes."""
+    remove: Sequence[Quad] = ()
+    """Quads taken out before others are added, in the form in which the store gave them."""
 
     @classmethod
     def of(

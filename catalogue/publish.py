@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from catalogue.editing import label_blank_nodes
 from catalogue.errors import BadInput, StoreError
-from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term, Triple, label_blank_nodes, parse, serialise
+from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Term, Triple, parse, serialise
 from catalogue.label import label, verdicts
-from catalogue.model import Label, Note, NoteKind, Report, Verdict, datasets_in
+from catalogue.model import Label, Note, NoteKind, Report, Verdict
 from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
 from catalogue.ports import Archive, Row, Store, Validator
 from catalogue.provenance import moment
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
+from catalogue.splitting import Splitter
+from catalogue.upgrade import Release, upgrader
 
 KINDS = {AS.Create.value: "create", AS.Update.value: "update", AS.Add.value: "restore", AS.Delete.value: "withdraw"}
 
@@ -56,9 +59,16 @@ class Checked:
 
     iri: str
     graph: Graph
+    """In the terms of the current release."""
     report: Report
     label: Label
     verdicts: tuple[Verdict, ...]
+    notes: tuple[Note, ...] = ()
+    """What was converted to the current release before the rules were applied."""
+    release: Release = field(default_factory=Release)
+    """For which releases it may have been written."""
+    written: Report | None = None
+    """What the same rules say about it as it was written; None when nothing was converted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +134,33 @@ class Checker:
     minted: Minted
 
     def check(self, content: bytes, media_type: str, where: str, specification: str | None = None) -> list[Checked]:
-        """Validate and label every dataset of a document; nothing is stored.
+        """Validate and label every dataset of a document, as written and converted; nothing is stored.
 
         ``specification`` (IRI, or the end of it) is what the descriptions are held to; None: what the catalogue record
         in the document says of each, else the default of the rulebook.
         Raises :class:`~catalogue.errors.BadRdf` for a syntax error and :class:`~catalogue.errors.BadInput` when the
         document describes no dataset.
         """
-        graph = Graph(parse(content, media_type, base=self.minted.base + "validate", where=where))
+        graph = Graph(parse(content, media_type, base=base_of(self.minted), where=where))
+        stated = self.rulebook.specification_stated
         found = [
-            self.checked(dataset, part, specification or self.rulebook.specification_stated(graph, dataset))
-            for dataset, part in datasets_in(graph)
+            self.converted(part.node, part.graph, specification or stated(graph, part.node))
+            for part in Splitter(graph, upgrader().rewriter)
         ]
         if not found:
-            raise BadInput(
-                "this document describes no dataset",
-                where=where,
-                remedy="give the dataset the type dcat:Dataset (http://www.w3.org/ns/dcat#Dataset)",
-            )
+            raise nothing_described(where)
         return found
+
+    def converted(self, dataset: Node, graph: Graph, specification: str | None = None) -> Checked:
+        """Convert one dataset to the current release, then validate and label it, as written and converted."""
+        current = upgrader().upgrade(graph)
+        node = NamedNode(upgrader().iri(dataset)) if isinstance(dataset, NamedNode) else dataset
+        checked = replace(
+            self.checked(node, current.graph, specification), notes=current.notes, release=current.release
+        )
+        if not current.notes:
+            return checked
+        return replace(checked, written=self.validator.validate(graph, checked.report.profile))
 
     def checked(self, dataset: Term, graph: Graph, specification: str | None = None) -> Checked:
         """Validate and label one dataset by a specification; None is the default of the rulebook."""
@@ -154,6 +172,20 @@ class Checker:
             label=label(dataset, report, self.rulebook),
             verdicts=verdicts(report, self.rulebook),
         )
+
+
+def base_of(minted: Minted) -> str:
+    """What relative IRIs are relative to in a document that is only checked."""
+    return minted.base + "validate"
+
+
+def nothing_described(where: str) -> BadInput:
+    """What is said of a document without datasets."""
+    return BadInput(
+        "this document describes no dataset",
+        where=where,
+        remedy="give the dataset the type dcat:Dataset (http://www.w3.org/ns/dcat#Dataset)",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +255,7 @@ class Publisher(Checker):
             verdicts=checked.verdicts,
             record=record,
             history=self._history(iri),
-            notes=tuple(_note(known, note) for note in known.objects(me, CAT.note)),
+            notes=tuple(note_of(known, note) for note in known.objects(me, CAT.note)),
         )
 
     def _record(self, known: Graph, me: NamedNode) -> Record:
@@ -327,7 +359,8 @@ def _text(row: Row, name: str) -> str:
     return str(row[name].value) if name in row else ""
 
 
-def _note(known: Graph, note: Term) -> Note:
+def note_of(known: Graph, note: Term) -> Note:
+    """A note of a stored record."""
     return Note(
         NoteKind(known.text(note, CAT.noteKind)),
         field=known.text(note, CAT.field) or "",

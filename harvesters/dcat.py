@@ -9,10 +9,10 @@ from catalogue.graphs import RDF_TYPE, BlankNode, Graph, NamedNode, Quad, Triple
 from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
 from catalogue.names import DCT, HYDRA
 from catalogue.ports import Web
+from catalogue.splitting import Part, Splitter
+from catalogue.upgrade import upgrader
 from harvesters._common import apply_defaults
 from harvesters._documents import PAGES, Document, is_url, local_documents, next_address, page
-from harvesters._normalise import normaliser
-from harvesters._split import Part, Splitter
 
 NEXT = frozenset({HYDRA.next.value, HYDRA.nextPage.value})
 """Hydra's link to the next page: of a PartialCollectionView, and of the older PagedCollection."""
@@ -42,7 +42,7 @@ class _Visit:
     def __init__(self, source: Source, web: Web) -> None:
         self._source = source
         self._web = web
-        self._normaliser = normaliser()
+        self._upgrader = upgrader()
         self._described: dict[str, tuple[str, str]] = {}
         """IRI -> digest of the description, and where it stood."""
         self._untouched: set[str] = set()
@@ -110,7 +110,7 @@ class _Visit:
             yield Untouched(document)
 
     def _datasets(self, graph: Graph, original: Original) -> Iterator[Description | Rejected]:
-        parts = Splitter(graph, self._normaliser, self._source.namespace)
+        parts = Splitter(graph, self._upgrader.rewriter, self._source.namespace)
         for part in parts:
             harvested = self._description(part, parts.names, original)
             yield from [harvested] if isinstance(harvested, Rejected) else self._once(harvested)
@@ -135,7 +135,7 @@ class _Visit:
         self, part: Part, names: Mapping[BlankNode, NamedNode], original: Original
     ) -> Description | Rejected:
         try:
-            graph, notes = self._normaliser.apply(part.graph, names)
+            graph, notes = self._upgrader.apply(part.graph, names)
         except BadRdf as error:
             return _rejected(original, str(part.node), error.what, error.remedy)
         node = names.get(part.node, part.node) if isinstance(part.node, BlankNode) else part.node
@@ -146,7 +146,7 @@ class _Visit:
                 "the dataset has neither an IRI nor a dct:identifier, so it cannot be told from others",
                 "give it an IRI, or at least a dct:identifier that stays the same",
             )
-        iri = self._normaliser.iri(node.value)[0] or node.value
+        iri = self._upgrader.iri(node)
         if graph.outgoing(NamedNode(iri)).keys() <= {RDF_TYPE}:
             return _rejected(
                 original,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from rich.console import Console
 from rich.text import Text
 
 from catalogue.cli.output import console, stars
 from catalogue.cli.phrases import Phrases
+from catalogue.cli.repairing import conversion
 from catalogue.explain import CALLED, Advice, Allowed, Choice, Explainer, Explanation, Group, Why
 from catalogue.graphs import Term
 from catalogue.label import gains
-from catalogue.model import Severity
+from catalogue.model import Reason, Severity
 from catalogue.plain import cut, name, pick, remedy, visible
 from catalogue.publish import Checked
 from catalogue.rulebook import Rulebook
@@ -25,25 +25,22 @@ STEPS = 3
 _STYLES = {Severity.VIOLATION: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold"}
 
 
-def tell(checked: Sequence[Checked], rulebook: Rulebook, language: str, *, everything: bool) -> None:
-    """Print what the rules say about each dataset, and a summary over all."""
-    teller = _Teller(console(), rulebook, language, everything)
-    for one in checked:
-        teller.dataset(one)
-    teller.summary(checked)
+class Teller:
+    """Tells datasets one after the other, and at the end what all of it came to; keeps no dataset."""
 
-
-class _Teller:
-    def __init__(self, out: Console, rulebook: Rulebook, language: str, everything: bool) -> None:
-        self._out = out
+    def __init__(self, rulebook: Rulebook, language: str, *, everything: bool) -> None:
+        self._out = console()
         self._rulebook = rulebook
         self._languages = (language, "en")
         self._say = Phrases(language)
         self._wanted = tuple(Severity) if everything else (Severity.VIOLATION, Severity.WARNING)
         self._todo: dict[str, tuple[Advice, int]] = {}
         """What must be mended, by rule, with the number of datasets."""
+        self._datasets = self._good = 0
         self._dataset = ""
         """The one that is being told."""
+        self._gains: Sequence[Reason] = ()
+        """What would raise its label most."""
 
     def _print(self, text: str = "", style: str = "") -> None:
         self._out.print(Text(text, style=style))
@@ -52,13 +49,17 @@ class _Teller:
 
     def dataset(self, one: Checked) -> None:
         """Print the findings about one dataset."""
+        self._dataset, self._gains = one.iri, gains(one.label)[:STEPS]
+        self._datasets += 1
+        self._good += one.report.conforms
         explainer = Explainer(self._rulebook, one.graph, self._languages)
         title = name(one.graph, _node(one), CALLED, self._languages).text
         if title:
             self._print(cut(visible(title), 120), "bold")
         self._print(visible(one.iri), "" if title else "bold")
         self._print(self._say("checked", profile=self._rulebook.profiles[one.report.profile].title))
-        self._dataset = one.iri
+        if one.written is not None:
+            self._print(conversion(one))
         groups = explainer.groups([f for f in one.report.findings if f.severity in self._wanted])
         for number, group in enumerate(groups, 1):
             self._group(number, group)
@@ -131,14 +132,13 @@ class _Teller:
 
     # --- all of them -------------------------------------------------------------------------------------------
 
-    def summary(self, checked: Sequence[Checked]) -> None:
+    def summary(self) -> None:
         """Print how many are in order, and what to do first."""
-        good = sum(one.report.conforms for one in checked)
-        if len(checked) > 1:
-            self._print(self._say("datasets", n=len(checked), good=good, bad=len(checked) - good), "bold")
+        good, bad = self._good, self._datasets - self._good
+        if self._datasets > 1:
+            self._print(self._say("datasets", n=self._datasets, good=good, bad=bad), "bold")
         if not self._todo:
-            self._print(self._say("good"))
-            self._raise(checked)
+            self._without_fault()
             return
         self._print(self._say("first"), "bold")
         for number, (advice, count) in enumerate(self._steps(), 1):
@@ -156,9 +156,11 @@ class _Teller:
 
         return sorted(self._todo.values(), key=rank)[:STEPS]
 
-    def _raise(self, checked: Sequence[Checked]) -> None:
-        """Print what would raise the label of a single dataset."""
-        ways = gains(checked[0].label)[:STEPS] if len(checked) == 1 else ()
+    def _without_fault(self) -> None:
+        """Print that nothing must be mended, and for a single dataset what would raise its label."""
+        if self._datasets:
+            self._print(self._say("good"))
+        ways = self._gains if self._datasets == 1 else ()
         if ways:
             self._print(self._say("raise"), "bold")
         for way in ways:

@@ -106,6 +106,13 @@ def tell(summaries: Iterable[Summary]) -> None:
             click.echo(f"    {name}: {len(values)} different" + (f", such as {examples}" if examples else ""))
 
 
+def hint(services: Services) -> None:
+    """Say on stderr when some datasets were judged by rules that are no longer those."""
+    count = services.revalidation.outstanding()
+    if count:
+        click.echo(f"{count:,} datasets were judged by an older rulebook: run `catalogue revalidate`", err=True)
+
+
 def choose(settings: Settings, names: tuple[str, ...]) -> list[Source]:
     """The nodes of these names, or all."""
     known = sources(settings)
@@ -130,6 +137,7 @@ def harvest(settings: Settings, nodes: tuple[str, ...], as_json: bool) -> None:
     chosen = choose(settings, nodes)
     with open_services(settings) as services:
         summaries = visit_all(services, chosen, quiet=as_json)
+        hint(services)
     if as_json:
         print_json(
             [

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from catalogue.assembly import Services, open_services, sources
-from catalogue.cli.harvest import tell, visit_all
+from catalogue.cli.harvest import hint, tell, visit_all
 from catalogue.config import Settings
 from catalogue.errors import ConfigurationError
 
@@ -56,6 +56,7 @@ def serve(settings: Settings, host: str | None, port: int | None, store: str | N
     """Serve what is in the store: web pages, SPARQL, RDF."""
     chosen = replace(settings, data=Path(store)) if store else settings
     with open_services(_settings(chosen, host, port)) as services:
+        hint(services)
         _serve(services)
 
 

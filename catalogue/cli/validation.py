@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from catalogue.assembly import load_rulebook, open_services, validator_for
-from catalogue.cli.findings import tell
+from catalogue.bulk import files as documents
+from catalogue.cli.bulk import Bulk, Refusals, jobs_option, print_list, summarise, summary_option
+from catalogue.cli.findings import Teller
 from catalogue.cli.output import json_option, label_json, print_json, print_table, stars
 from catalogue.cli.phrases import Phrases
+from catalogue.cli.repairing import fix, fix_option, only_one
 from catalogue.config import Settings
 from catalogue.duties import silent as silent_provisions
 from catalogue.errors import BadInput
@@ -40,12 +44,18 @@ def open_checker(settings: Settings, engine: str | None) -> Checker:
 
 def check_file(checker: Checker, file: str, media_type: str | None, specification: str | None = None) -> list[Checked]:
     """Read a file (or ``-`` for standard input) and check every dataset in it."""
-    content = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
-    syntax = media_type or media_type_of(file) or "text/turtle"
-    return checker.check(content, syntax, "standard input" if file == "-" else file, specification)
+    where = "standard input" if file == "-" else file
+    return checker.check(_read(file), _syntax(file, media_type), where, specification)
 
 
-def _read(path: Path) -> bytes:
+def _syntax(file: str, media_type: str | None) -> str:
+    return media_type or media_type_of(file) or "text/turtle"
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    path = Path(file)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -61,6 +71,9 @@ def _read(path: Path) -> bytes:
 @click.option(
     "--profile", help="What to check against, such as eucaim [default: as the file says, else healthdcat-ap]."
 )
+@fix_option
+@summary_option
+@jobs_option
 @language_option
 @engine_option
 @json_option
@@ -71,28 +84,55 @@ def validate(
     media_type: str | None,
     everything: bool,
     profile: str | None,
+    out: Path | None,
+    summary: bool,
+    jobs: int | None,
     language: str | None,
     engine: str | None,
     as_json: bool,
 ) -> None:
     """Check dataset descriptions against HealthDCAT-AP and the law behind it.
 
-    FILE is Turtle, JSON-LD, RDF/XML, N-Triples or TriG; - reads standard input. Nothing is stored. The exit code is 1
-    when something mandatory is missing or wrong.
+    FILE is Turtle, JSON-LD, RDF/XML, N-Triples or TriG, also packed with gzip, or a folder of such files; - reads
+    standard input. Nothing is stored. The exit code is 1 when something mandatory is missing or wrong, 2 when a file
+    could not be read; the others are checked all the same. Descriptions of earlier releases are converted before they
+    are checked, and checked as they are written, too.
+
+    With --fix the converted and repaired description is written to OUT, in the syntax of its name; FILE stays as it
+    is unless OUT is its very path.
+
+    Input of any size is checked in bounded memory on all cores. More than 8 MB of it are not told dataset by dataset
+    but counted by rule; with --json every finding is written in any case.
     """
-    checker = open_checker(settings, engine)
-    checked = [one for file in files for one in check_file(checker, file, media_type, profile)]
+    if out is not None:
+        checker, file = open_checker(settings, engine), only_one(files)
+        sys.exit(0 if fix(checker, file, _read(file), _syntax(file, media_type), out, as_json, profile) else 1)
     language = language or settings.language
-    if as_json:
-        told = (
-            findings_json(one.iri, one.graph, one.report, checker.rulebook, language, everything=everything)
-            for one in checked
-        )
-        print_json([finding for findings in told for finding in findings])
-    else:
-        tell(checked, checker.rulebook, language, everything=everything)
-    if not all(one.report.conforms for one in checked):
-        sys.exit(1)
+    bulk = Bulk(load_rulebook(), engine or settings.engine, settings.with_base().base, jobs, profile)
+    refusals = Refusals()
+    conforms = True
+    with documents(files, media_type) as found:
+        if summary or (bulk.is_much(found) and not as_json):
+            conforms = summarise(bulk, found, refusals, everything=everything, as_json=as_json)
+        elif as_json:
+            conforms = print_list(refusals.sift(bulk.stream(found, partial(_findings, everything, language))), refusals)
+        else:
+            teller = Teller(bulk.rulebook, language, everything=everything)
+            for one in refusals.sift(bulk.stream(found, _whole)):
+                conforms = conforms and one.report.conforms
+                teller.dataset(one)
+            teller.summary()
+    refusals.leave(conforms)
+
+
+def _whole(_checker: Checker, one: Checked) -> Checked:
+    return one
+
+
+def _findings(everything: bool, language: str, checker: Checker, one: Checked) -> tuple[bool, list[dict[str, object]]]:
+    """Whether a dataset has all that is mandatory, and its findings for machines."""
+    told = findings_json(one.iri, one.graph, one.report, checker.rulebook, language, everything=everything)
+    return one.report.conforms, told
 
 
 @click.command(short_help="Show the quality and utility label with its reasons.")

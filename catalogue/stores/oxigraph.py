@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -60,10 +60,14 @@ class OxigraphStore:
         with self._errors():
             return [quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(name))]
 
+    def graphs(self, names: Sequence[str]) -> list[list[Triple]]:
+        """See :meth:`catalogue.ports.Store.graphs`."""
+        return [self.graph(name) for name in names]
+
     def commit(self, change: Change) -> None:
         """See :meth:`catalogue.ports.Store.commit`; one writer at a time, others wait."""
         with self._writing, self._errors():
-            if change.clear:
+            if change.clear or change.remove:
                 self._store.update(text.update(change))
             else:
                 text.refuse_blank_nodes(change.add)

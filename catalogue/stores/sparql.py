@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from http.client import HTTPException
 from itertools import islice
@@ -169,6 +169,14 @@ class SparqlStore:
         """See :meth:`catalogue.ports.Store.graph`."""
         rows = self.select("SELECT ?s ?p ?o WHERE { GRAPH ?name { ?s ?p ?o } }", name=ox.NamedNode(name))
         return [Triple(row["s"], row["p"], row["o"]) for row in rows]  # type: ignore[arg-type]
+
+    def graphs(self, names: Sequence[str]) -> list[list[Triple]]:
+        """See :meth:`catalogue.ports.Store.graphs`."""
+        wanted = " ".join(str(ox.NamedNode(name)) for name in names)
+        found: dict[str, list[Triple]] = {name: [] for name in names}
+        for row in self.select(f"SELECT ?g ?s ?p ?o WHERE {{ VALUES ?g {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }} }}"):
+            found[row["g"].value].append(Triple(row["s"], row["p"], row["o"]))  # type: ignore[arg-type]
+        return list(found.values())
 
     def commit(self, change: Change) -> None:
         """See :meth:`catalogue.ports.Store.commit`."""

@@ -88,14 +88,21 @@ def update(change: Change) -> str:
     Raises :class:`StoreError` when a blank node is met: its label would mean another node at every write.
     """
     refuse_blank_nodes(change.add)
+    refuse_blank_nodes(change.remove)
     requests = [f"DROP SILENT GRAPH {NamedNode(name)}" for name in change.clear]
+    if change.remove:
+        requests.append(_data("DELETE", change.remove))
     if change.add:
-        graphs: dict[str, list[Quad]] = defaultdict(list)
-        for quad in change.add:
-            graphs[str(quad.graph_name)].append(quad)
-        groups = (f"GRAPH {name} {{\n{_lines(quads)}}}" for name, quads in graphs.items())
-        requests.append("INSERT DATA {\n" + "\n".join(groups) + "\n}")
+        requests.append(_data("INSERT", change.add))
     return " ;\n".join(requests)
+
+
+def _data(verb: str, quads: Sequence[Quad]) -> str:
+    graphs: dict[str, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        graphs[str(quad.graph_name)].append(quad)
+    groups = (f"GRAPH {name} {{\n{_lines(some)}}}" for name, some in graphs.items())
+    return verb + " DATA {\n" + "\n".join(groups) + "\n}"
 
 
 def _lines(quads: Sequence[Quad]) -> str:

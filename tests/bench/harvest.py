@@ -17,8 +17,8 @@ from generate import write
 from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import Graph, parse
 from catalogue.model import Description, Source
-from harvesters._normalise import normaliser
-from harvesters._split import Splitter
+from catalogue.rewriting import normaliser
+from catalogue.splitting import Splitter
 from harvesters.dcat import DcatHarvester
 
 

@@ -24,7 +24,9 @@ from generate import write
 from catalogue.assembly import Services, open_services
 from catalogue.config import Settings
 from catalogue.graphs import Graph, parse, serialise
-from catalogue.model import Report, Source, datasets_in
+from catalogue.model import Report, Source
+from catalogue.rewriting import normaliser
+from catalogue.splitting import Splitter
 
 BASE = "http://127.0.0.1:8000/"
 
@@ -85,8 +87,12 @@ def machine(dump: Path) -> None:
 
 def size(dump: Path) -> None:
     """Say how large the descriptions are."""
-    parts = [len(part) for _, part in datasets_in(Graph(parse(dump.read_bytes(), "application/n-triples")))]
+    parts = [len(part.graph) for part in _parts(dump)]
     print(f"{len(parts):,} datasets, {statistics.mean(parts):.1f} triples each, in {dump.stat().st_size / 1e6:.0f} MB")
+
+
+def _parts(file: Path) -> Splitter:
+    return Splitter(Graph(parse(file.read_bytes(), "application/n-triples")), normaliser())
 
 
 def shuffle(dump: Path) -> None:
@@ -111,7 +117,7 @@ def visit(services: Services, file: Path, what: str) -> float:
 
 def single(services: Services, file: Path) -> None:
     """Validation of one description in process, milliseconds."""
-    graphs = [part for _, part in datasets_in(Graph(parse(file.read_bytes(), "application/n-triples")))]
+    graphs = [part.graph for part in _parts(file)]
     taken = []
     for graph in graphs:
         dataset = next(iter(graph.nodes))

@@ -77,8 +77,8 @@ def whole_number(result: Result, _verdict: Verdict) -> bool:
     return isinstance(result.value, Literal) and result.value.datatype == XSD.nonNegativeInteger
 
 
-def of_an_eu_list(result: Result, _verdict: Verdict) -> bool:
-    return isinstance(result.focus, NamedNode) and result.focus.value.startswith(EU)
+def of_a_list(result: Result, _verdict: Verdict) -> bool:
+    return isinstance(result.focus, NamedNode) and result.focus.value.startswith((EU, "https://sws.geonames.org/"))
 
 
 def difference(name: str, place: tuple[str, Test], reason: str) -> Difference:
@@ -148,8 +148,10 @@ OFFICIAL_ONLY: Sequence[Difference] = (
     ),
     difference(
         "area-of-a-list",
-        when(at("any class", "bbox centroid", "Warning", "MinCount"), "of a term of an EU list", of_an_eu_list),
-        "A country, place or continent of an EU list has its outline where the list is published. Ours warns of other "
+        when(
+            at("any class", "bbox centroid", "Warning", "MinCount"), "of a term of an EU list or of GeoNames", of_a_list
+        ),
+        "A term of an EU list or of GeoNames has its outline where it is published. Ours warns of other "
         "areas (rules location/outline and location/centre).",
     ),
     difference(

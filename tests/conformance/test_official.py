@@ -19,7 +19,7 @@ from catalogue.names import DCAT
 from catalogue.rulebook import Rulebook
 from tests.conformance.differences import OFFICIAL_ONLY, OURS_ONLY, explained
 from tests.conformance.mutations import CHANGES, Mutant, Start, mutants, starts
-from tests.conformance.official import EXAMPLES, Result, local
+from tests.conformance.official import EXAMPLES, LEVELS, Result, local
 from tests.conformance.verdicts import Description, Verdict, verdicts
 
 WANTED = int(os.environ.get("OFFICIAL_MUTATIONS", "200"))
@@ -71,6 +71,9 @@ def own_examples(rulebook: Rulebook) -> Iterable[Description]:
 def judged(shared: Path, rulebook: Rulebook) -> list[Verdict]:
     beginnings = starts({name: load(shared / file) for name, file in EXAMPLES.items()})
     descriptions = [Description(AS_PUBLISHED, s.example, s.level, s.triples) for s in beginnings]
+    descriptions += [
+        Description(AS_PUBLISHED, f"{s.example}, at a wrong level", LEVELS[0], s.triples) for s in beginnings
+    ]
     descriptions += [Description(m.kind, m.name, m.start.level, m.triples) for m in damaged(beginnings)]
     return list(verdicts(shared, [*descriptions, *own_examples(rulebook)]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "harvesters" / "examples" / "healthdcat-ap-8"
 GOOD, FAULTY = EXAMPLES / "oncology-cohort.ttl", EXAMPLES / "imaging-biobank.ttl"
 Run = Callable[..., Result]
+BLANK = re.compile(r"\b[0-9a-f]{30,32}\b")
+"""Blank nodes have other names at every reading."""
 KEYS = {
     "dataset", "rule", "focus", "path", "value", "severity", "message", "where", "fix", "snippet", "nearest", "allowed",
     "provision", "why", "applies_from",
@@ -121,13 +124,9 @@ def test_validate_against_another_profile(run: Run) -> None:
 
 def test_both_engines_say_the_same(run: Run) -> None:
     said = [
-        json.loads(run("validate", FAULTY, "--json", "--all", "--engine", engine).stdout)
+        json.loads(BLANK.sub("blank node", run("validate", FAULTY, "--json", "--all", "--engine", engine).stdout))
         for engine in ("compiled", "pyshacl")
     ]
-    for finding in (*said[0], *said[1]):
-        if finding["value"] == finding["focus"]:
-            del finding["value"]
-        del finding["focus"]  # a blank node is called anew each time
     assert sorted(map(str, said[0])) == sorted(map(str, said[1]))
 
 

@@ -18,8 +18,8 @@ from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Triple, parse, serialise
 from catalogue.model import Description, Harvested, Note, NoteKind, Rejected, Source, Untouched
 from catalogue.names import DCAT, DCT, EHDS, EU, HDEU, HEALTH, RDF
-from harvesters._normalise import normaliser
-from harvesters._split import Splitter, fit_for_path
+from catalogue.rewriting import normaliser
+from catalogue.splitting import Splitter, fit_for_path
 from harvesters.dcat import DcatHarvester
 
 NAMESPACE = "http://c.example.org/dataset/n/"

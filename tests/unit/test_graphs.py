@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from catalogue.errors import BadInput, BadRdf
 from catalogue.graphs import BlankNode, Canonical, Graph, Literal, NamedNode, Triple, media_type_of, parse, serialise
-from catalogue.model import datasets_in
 from catalogue.names import DCAT, DCT, XSD
+from catalogue.rewriting import normaliser
+from catalogue.splitting import Splitter
 
 P = NamedNode("http://example.org/p")
 S = NamedNode("http://example.org/s")
@@ -80,7 +81,8 @@ def test_a_document_is_split_where_the_next_dataset_begins() -> None:
     :b a dcat:Dataset ; dct:publisher :agent .
     :agent dct:title "Agent" .
     """
-    parts = {str(node.value)[-1]: part for node, part in datasets_in(Graph(parse(turtle.encode(), "text/turtle")))}
+    graph = Graph(parse(turtle.encode(), "text/turtle"))
+    parts = {str(part.node.value)[-1]: part.graph for part in Splitter(graph, normaliser())}
     assert {name: len(part) for name, part in parts.items()} == {"a": 5, "b": 3}
     parts["a"].add(NamedNode("http://example.org/agent"), DCT.title, Literal("changed"))
     assert len(parts["b"]) == 3

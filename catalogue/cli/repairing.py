@@ -1,0 +1,211 @@
+"""``catalogue validate --fix``: writes a repaired file and tells what was changed and what only its owner can mend."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from catalogue.cli.output import print_json
+from catalogue.errors import BadInput
+from catalogue.findings import finding_json, findings_json
+from catalogue.graphs import SUFFIXES, BlankNode, NamedNode, Node, media_type_of
+from catalogue.mending import Mended, mend
+from catalogue.model import Note, Severity
+from catalogue.names import PREFIXES, SKOS
+from catalogue.publish import Checked, Checker
+from catalogue.rulebook import Rulebook
+from catalogue.upgrade import CURRENT
+
+fix_option = click.option(
+    "--fix",
+    "out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    help="Write a repaired copy to OUT: only forms are mended, no fact is added.",
+)
+
+
+def fix(
+    checker: Checker,
+    file: str,
+    content: bytes,
+    media_type: str,
+    out: Path,
+    as_json: bool,
+    specification: str | None = None,
+) -> bool:
+    """Mend one document, write it to ``out`` and tell; whether nothing mandatory is left.
+
+    Raises :class:`~catalogue.errors.BadInput` when it cannot be read, mended or written; then nothing is written.
+    """
+    mended = mend(checker, content, media_type, file, _syntax(out, file, media_type), specification)
+    _write(out, mended.content)
+    if as_json:
+        print_json(_json(mended, checker.rulebook, file, out))
+    else:
+        _tell(mended, checker.rulebook, file, out)
+    return all(one.report.conforms for one in mended.after)
+
+
+def conversion(one: Checked) -> str:
+    """One line about a description of an earlier release, as written and as converted; empty for a current one."""
+    if one.written is None:
+        return ""
+    release = f"written for Release {one.release}, " if str(one.release) not in ("", "several", str(CURRENT)) else ""
+    written, now = (len(report.of(Severity.VIOLATION)) for report in (one.written, one.report))
+    before = f"{written} as written" if one.written.tested else "as written it is not even seen to be a dataset"
+    return (
+        f"{release}converted to Release {CURRENT} in {len(one.notes)} places; must be mended: "
+        f"{before}, {now} as converted (both by the rules of Release {CURRENT})"
+    )
+
+
+def _syntax(out: Path, file: str, media_type: str) -> str:
+    """The syntax to write, by the name of the file; of one without a suffix that of the input."""
+    if file != "-" and out != Path(file) and out.exists() and Path(file).exists() and out.samefile(file):
+        raise BadInput(
+            "this is the file that is read, under another name",
+            where=str(out),
+            remedy="give another path; to replace the file itself, write its path as it stands in FILE",
+        )
+    found = media_type_of(out.name) if not out.name.endswith(".gz") else None
+    if found is None and out.suffix:
+        raise BadInput(
+            f"no RDF syntax has files that end in {out.suffix!r}",
+            where=str(out),
+            remedy="end the name in one of " + ", ".join(SUFFIXES),
+        )
+    return found or media_type
+
+
+def _write(out: Path, content: bytes) -> None:
+    partial = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        partial.write_bytes(content)
+        partial.replace(out)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise BadInput(
+            f"cannot write the file: {error.strerror}", where=str(out), remedy="check the folder and its permissions"
+        ) from error
+
+
+def _tell(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> None:
+    release = str(mended.release)
+    if release == "several":
+        click.secho(f"{file} mixes terms of several releases of HealthDCAT-AP.")
+    elif release:
+        click.echo(f"{file} was written for Release {release} of HealthDCAT-AP.")
+    if mended.converted:
+        click.secho(f"\nConverted to Release {CURRENT}, the same facts in current terms:", bold=True)
+        for note in mended.converted:
+            _tell_change("", note, rulebook)
+    if mended.repaired:
+        click.secho("\nRepaired, because the rule tells the right form:", bold=True)
+        for change in mended.repaired:
+            _tell_change(_short(change.where), change.note, rulebook)
+    if not mended.converted and not mended.repaired:
+        click.echo("Nothing could be repaired without inventing facts.")
+    _tell_rest(mended.after, rulebook)
+    must, should = (_before_and_after(mended, severity) for severity in (Severity.VIOLATION, Severity.WARNING))
+    click.echo(f"\nWritten to {out}. Must be mended: {must}. Should be mended: {should}.")
+
+
+def _before_and_after(mended: Mended, severity: Severity) -> str:
+    return f"{_count(mended, severity, False)} before, {_count(mended, severity, True)} now"
+
+
+def _tell_change(where: str, note: Note, rulebook: Rulebook) -> None:
+    place = f"{where}  " if where else ""
+    click.echo(f"  {place}{_short(note.field)}: {_short(note.raw) or '(nothing)'} -> {_short(note.result)}")
+    click.echo(f"      why: {_why(note, rulebook)}")
+
+
+def _tell_rest(after: Sequence[Checked], rulebook: Rulebook) -> None:
+    left = [(one, finding) for one in after for finding in one.report.of(Severity.VIOLATION)]
+    if not left:
+        return
+    click.secho("\nMust be mended by you, because only you can know it:", bold=True)
+    for _, finding in left:
+        said = finding_json(finding, rulebook)
+        click.echo(f"  {said['message']}")
+        if said["value"] is not None and finding.value != finding.focus:
+            click.echo(f"      found:  {said['value']}")
+        click.echo(f"      at:     {_called(finding.focus)}")  # type: ignore[arg-type]
+        click.echo(f"      remedy: {said['fix']}")
+
+
+def _json(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> dict[str, object]:
+    return {
+        "input": file,
+        "output": str(out),
+        "release": str(mended.release),
+        "converted": [_change_json("", note, rulebook) for note in mended.converted],
+        "repaired": [_change_json(change.where, change.note, rulebook) for change in mended.repaired],
+        "before": {severity.name.lower(): _count(mended, severity, False) for severity in Severity},
+        "after": {severity.name.lower(): _count(mended, severity, True) for severity in Severity},
+        "remaining": [
+            finding for one in mended.after for finding in findings_json(one.iri, one.graph, one.report, rulebook)
+        ],
+    }
+
+
+def _count(mended: Mended, severity: Severity, after: bool) -> int:
+    reports = [one.report for one in mended.after]
+    if not after:
+        reports = [one.written if one.written and one.written.tested else one.report for one in mended.before]
+    return sum(len(report.of(severity)) for report in reports)
+
+
+def _change_json(where: str, note: Note, rulebook: Rulebook) -> dict[str, object]:
+    return {
+        "where": where,
+        "property": note.field,
+        "before": note.raw,
+        "after": note.result,
+        "why": _why(note, rulebook),
+    }
+
+
+def _why(note: Note, rulebook: Rulebook) -> str:
+    """The reason in words, without the entry of the table that it came from."""
+    spoken, _, entry = note.reason.rpartition(": https://")
+    if entry and spoken:
+        return spoken
+    if not note.reason.startswith("https://"):
+        return note.reason
+    entry = note.reason.split()[0]
+    words = rulebook.graph.text(NamedNode(entry), SKOS.scopeNote, "en") or "an older form of the same IRI"
+    return words.rstrip(".")
+
+
+def _called(node: Node) -> str:
+    return f"_:{node.value}" if isinstance(node, BlankNode) else _short(str(node.value))
+
+
+def _short(text: str) -> str:
+    """A text with its IRIs cut by the prefixes people know."""
+    return " ".join(map(_cut, text.split(" ")))
+
+
+def _cut(text: str) -> str:
+    for name, iri in PREFIXES.items():
+        rest = text.removeprefix(iri)
+        if rest != text and "/" not in rest and "#" not in rest:
+            return f"{name}:{rest}"
+    return text
+
+
+def only_one(files: Sequence[str]) -> str:
+    """The one file that is mended.
+
+    Raises :class:`~catalogue.errors.BadInput` when there are several.
+    """
+    if len(files) != 1:
+        raise BadInput(
+            "only one file can be mended at a time", where="--fix", remedy="give one FILE, or run once for each"
+        )
+    return files[0]

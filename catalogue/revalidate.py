@@ -1,0 +1,237 @@
+"""Checks the whole catalogue again after the rulebook changed; descriptions stay, only what is said about them changes.
+
+Each dataset carries the digest of the rulebook that judged it, so work that is broken off goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Protocol
+
+from catalogue.errors import BadInput
+from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, parse
+from catalogue.model import Change, Description, Known, Label, Original, Rejected, Report, Severity, Source, Verdict
+from catalogue.names import CAT, DCT, PROV, Minted
+from catalogue.ports import Archive, Entry, Index, Store
+from catalogue.provenance import Records, Taken, Visit
+from catalogue.publish import Checker, note_of
+from catalogue.queries import query
+from catalogue.rulebook import Rulebook
+from catalogue.search import entry
+
+GROUP = 500
+"""Datasets that are read, and later committed, together; each is committed whole."""
+TASK = 100
+"""Datasets that one task takes."""
+INDEX_EVERY = 10_000
+"""Datasets between two commits of the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A dataset that another rulebook judged."""
+
+    iri: str
+    record: str
+    digest: str
+    source: str
+    """Name of its node."""
+    profile: str
+    """IRI of the profile by which it was judged."""
+    content: bytes
+    """Canonical N-Quads; empty when the archive has lost them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the present rulebook says about it."""
+
+    report: Report
+    label: Label
+    verdicts: tuple[Verdict, ...]
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Revalidated:
+    """One dataset as it was judged before and is judged now."""
+
+    dataset: str
+    conformed: bool
+    conforms: bool
+    stars_before: int | None
+    stars: int | None
+    broken_before: frozenset[str]
+    broken: frozenset[str]
+    """Rules, mandatory and recommended."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything but the digest of the rulebook is different."""
+        return (self.conformed, self.stars_before, self.broken_before) != (self.conforms, self.stars, self.broken)
+
+
+Work = Callable[[Checker, Sequence[Outdated]], list[Judged | Rejected]]
+
+
+class Judges(Protocol):
+    """Judges descriptions, perhaps in several processes; results come in the order of the tasks."""
+
+    def map(self, work: Work, tasks: Iterable[Sequence[Outdated]]) -> Iterator[list[Judged | Rejected]]:
+        """See :class:`catalogue.workers.Workers`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Revalidation:
+    """What it takes to judge the whole catalogue again."""
+
+    store: Store
+    archive: Archive
+    index: Index
+    rulebook: Rulebook
+    minted: Minted
+
+    def outstanding(self) -> int:
+        """How many datasets were judged by another rulebook."""
+        (row,) = self.store.select(query("outdated-count"), current=Literal(self.rulebook.digest))
+        return int(row["number"].value)
+
+    def run(self, judges: Judges) -> Iterator[Revalidated | Rejected]:
+        """Judge every such dataset and yield what came of it, after it was committed.
+
+        Not to be used while a node is being harvested into the same store. Raises
+        :class:`~catalogue.errors.StoreError`; what was yielded before stays.
+        """
+        handed: deque[Sequence[Outdated]] = deque()
+        group: list[tuple[Outdated, Judged]] = []
+        indexed = 0
+        self.index.begin()
+        try:
+            for results in judges.map(judge, self._tasks(handed)):
+                for one, result in zip(handed.popleft(), results, strict=True):
+                    if isinstance(result, Rejected):
+                        yield result
+                    else:
+                        group.append((one, result))
+                if len(group) >= GROUP:
+                    indexed += len(group)
+                    yield from self._commit(group)
+                    group = []
+                if indexed >= INDEX_EVERY:
+                    indexed = 0
+                    self.index.commit()
+                    self.index.begin()
+            yield from self._commit(group)
+        finally:
+            self.index.commit()
+
+    def _tasks(self, handed: deque[Sequence[Outdated]]) -> Iterator[Sequence[Outdated]]:
+        """What is to be judged; also remembered in ``handed``, for results come without the descriptions."""
+        rows = iter(self.store.select(query("outdated"), current=Literal(self.rulebook.digest)))
+        while some := list(islice(rows, TASK)):
+            task = [
+                Outdated(
+                    iri=row["dataset"].value,
+                    record=row["record"].value,
+                    digest=row["digest"].value,
+                    source=row["node"].value.rstrip("/").rsplit("/", 1)[-1],
+                    profile=row["profile"].value if "profile" in row else "",
+                    content=self.archive.get(row["digest"].value) or b"",
+                )
+                for row in some
+            ]
+            handed.append([replace(one, content=b"") for one in task])
+            yield task
+
+    def _commit(self, group: Sequence[tuple[Outdated, Judged]]) -> Iterator[Revalidated]:
+        """Write what is different about each dataset; all of them together, each whole."""
+        remove: list[Quad] = []
+        add: list[Quad] = []
+        outcomes: list[Revalidated] = []
+        entries: list[Entry] = []
+        for (one, judged), triples in zip(group, self.store.graphs([one.record for one, _ in group]), strict=True):
+            held = Graph(triples)
+            me = NamedNode(one.record)
+            if held.text(me, CAT.digest) != one.digest or held.value(me, DCT.modified) is None:
+                continue  # withdrawn or changed meanwhile
+            before = {triple for triple in triples if triple.predicate not in _KEPT}
+            after = {quad.triple for quad in self._record(one, judged, held) if quad.predicate not in _KEPT}
+            remove += [Quad(triple.subject, triple.predicate, triple.object, me) for triple in before - after]
+            add += [Quad(triple.subject, triple.predicate, triple.object, me) for triple in after - before]
+            entries.append(judged.entry)
+            outcomes.append(_outcome(one, judged, held))
+        if add or remove:
+            self.store.commit(Change(add=add, remove=remove))
+        self.index.put(entries)
+        yield from outcomes
+
+    def _record(self, one: Outdated, judged: Judged, held: Graph) -> list[Quad]:
+        """The record as a harvest would write it today, with the times, the visit and the notes it has."""
+        me = NamedNode(one.record)
+
+        def text(predicate: NamedNode) -> str:
+            return getattr(held.value(me, predicate), "value", "")
+
+        original = Original(b"", text(CAT.mediaType), text(CAT.location), text(CAT.container))
+        notes = sorted(held.objects(me, CAT.note), key=lambda note: int(note.value.rpartition("-")[2]))
+        description = Description(one.iri, Graph(), original, tuple(note_of(held, note) for note in notes))
+        # what both are of need not be at hand: their digests are known
+        vars(original)["digest"], vars(description)["digest"] = text(CAT.original), one.digest
+        node, first_seen = text(CAT.node), datetime.fromisoformat(text(DCT.issued))
+        now = datetime.fromisoformat(text(DCT.modified))
+        source = Source(one.source, node, "", "", "", "")
+        taken = Taken(
+            description=description,
+            report=judged.report,
+            label=judged.label,
+            source=source,
+            verdicts=judged.verdicts,
+            visit=Visit(text(PROV.wasGeneratedBy), source, now),
+            known=Known(node, one.digest, "", "", "", "", text(CAT.profile), first_seen, withdrawn=False),
+            now=now,
+        )
+        return Records(self.minted, self.rulebook.digest).record(
+            taken, Skolem(self.minted.genid(one.iri), canonical=True)
+        )
+
+
+_KEPT = (DCT.issued, DCT.modified)
+"""Times stay; a store may write them in another form than we would."""
+
+
+def judge(checker: Checker, task: Sequence[Outdated]) -> list[Judged | Rejected]:
+    """What the rulebook of ``checker`` says about some descriptions."""
+    return [_judged(checker, one) for one in task]
+
+
+def _judged(checker: Checker, one: Outdated) -> Judged | Rejected:
+    if not one.content:
+        return Rejected(one.iri, f"the archive lacks the description {one.digest}", "harvest its node again")
+    graph = Graph(parse(one.content, "application/n-quads", where=f"archive {one.digest}"))
+    try:
+        profile = checker.rulebook.profiles.get(one.profile)
+        checked = checker.checked(NamedNode(one.iri), graph, profile.specification if profile else None)
+    except BadInput as error:
+        return Rejected(one.iri, error.what, error.remedy)
+    found = entry(one.iri, graph, one.source, checked.label, checked.report, checker.rulebook)
+    return Judged(checked.report, checked.label, checked.verdicts, found)
+
+
+def _outcome(one: Outdated, judged: Judged, held: Graph) -> Revalidated:
+    me = NamedNode(one.record)
+    label = held.value(me, CAT.label)
+    stars = None if label is None else held.text(label, CAT.stars)
+    return Revalidated(
+        dataset=one.iri,
+        conformed=held.text(me, CAT.violations) == "0",
+        conforms=judged.report.conforms,
+        stars_before=None if stars is None else int(stars),
+        stars=judged.label.stars,
+        broken_before=frozenset(str(rule.value) for rule in held.objects(me, CAT.breaks)),
+        broken=frozenset(f.rule for f in judged.report.findings if f.severity is not Severity.INFO),
+    )
