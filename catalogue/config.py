@@ -32,6 +32,8 @@ class Settings:
     title: str = "Health data catalogue"
     publisher: str = ""
     """Name of the organisation that runs the catalogue; DCAT-AP wants a catalogue to state it."""
+    language: str = "en"
+    """Language in which the command line tells findings; pages follow the reader's."""
     engine: str = "compiled"
     """SHACL engine: ``compiled`` (fast) or ``pyshacl`` (reference)."""
     store_query: str = ""

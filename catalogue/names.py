@@ -42,6 +42,7 @@ HEALTH = Namespace("http://healthdataportal.eu/ns/health#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 LDP = Namespace("http://www.w3.org/ns/ldp#")
 OA = Namespace("http://www.w3.org/ns/oa#")
+LOCN = Namespace("http://www.w3.org/ns/locn#")
 ODRL = Namespace("http://www.w3.org/ns/odrl/2/")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 PROF = Namespace("http://www.w3.org/ns/dx/prof/")
@@ -77,6 +78,7 @@ PREFIXES = {
     "dcatap": DCATAP.iri,
     "dct": DCT.iri,
     "dpv": DPV.iri,
+    "dpvpd": DPVPD.iri,
     "dqv": DQV.iri,
     "earl": EARL.iri,
     "eli": ELI.iri,
@@ -84,6 +86,7 @@ PREFIXES = {
     "foaf": FOAF.iri,
     "geodcatap": GEODCATAP.iri,
     "healthdcatap": HEALTH.iri,
+    "locn": LOCN.iri,
     "oa": OA.iri,
     "odrl": ODRL.iri,
     "owl": OWL.iri,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from catalogue.editing import label_blank_nodes
 from catalogue.errors import BadInput, StoreError
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Term, Triple, parse, serialise
 from catalogue.label import label, verdicts
-from catalogue.model import Finding, Label, Note, NoteKind, Report, Verdict
+from catalogue.model import Label, Note, NoteKind, Report, Verdict
 from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
 from catalogue.ports import Archive, Row, Store, Validator
 from catalogue.provenance import moment
@@ -353,27 +353,6 @@ class Publisher(Checker):
 
 
 _COUNTS = ("stored", "unchanged", "withdrawn", "missing", "rejected")
-
-
-def finding_json(finding: Finding, rulebook: Rulebook, language: str = "en") -> dict[str, object]:
-    """A finding for machines, in plain words; the same from the command line and from /validate."""
-    rule = rulebook.rules[finding.rule]
-    applies_from = rulebook.applies_from(rule)
-    return {
-        "rule": finding.rule,
-        "focus": str(finding.focus.value),
-        "path": finding.path,
-        "value": None if finding.value is None else str(finding.value.value),
-        "severity": finding.severity.name.lower(),
-        "message": _say(rule.message, language),
-        "fix": _say(rule.fix, language),
-        "provision": list(rule.provisions),
-        "applies_from": applies_from.isoformat() if applies_from else None,
-    }
-
-
-def _say(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or texts["en"]
 
 
 def _text(row: Row, name: str) -> str:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from catalogue.model import Label
+from catalogue.plain import pick
 from catalogue.rulebook import Rulebook
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -41,7 +42,7 @@ def stars(value: int | None) -> str:
     return "-" if value is None else "★" * value + "☆" * (5 - value)
 
 
-def label_json(label: Label, rulebook: Rulebook) -> dict[str, object]:
+def label_json(label: Label, rulebook: Rulebook, language: str = "en") -> dict[str, object]:
     """A label for machines."""
     return {
         "dataset": label.dataset,
@@ -52,7 +53,7 @@ def label_json(label: Label, rulebook: Rulebook) -> dict[str, object]:
         "elements": [
             {
                 "element": grade.element,
-                "name": rulebook.label_of(grade.element, "en"),
+                "name": rulebook.label_of(grade.element, language),
                 "stars": grade.stars,
                 "points": grade.points,
                 "possible": grade.possible,
@@ -61,8 +62,8 @@ def label_json(label: Label, rulebook: Rulebook) -> dict[str, object]:
                         "rule": reason.rule,
                         "outcome": reason.outcome.value,
                         "points": reason.points,
-                        "message": rulebook.rules[reason.rule].message["en"],
-                        "fix": rulebook.rules[reason.rule].fix["en"],
+                        "message": pick(rulebook.rules[reason.rule].message, (language,)).text,
+                        "fix": pick(rulebook.rules[reason.rule].fix, (language,)).text,
                     }
                     for reason in grade.reasons
                 ],

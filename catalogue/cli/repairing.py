@@ -10,11 +10,12 @@ import click
 
 from catalogue.cli.output import print_json
 from catalogue.errors import BadInput
+from catalogue.findings import finding_json, findings_json
 from catalogue.graphs import SUFFIXES, BlankNode, NamedNode, Node, media_type_of
 from catalogue.mending import Mended, mend
 from catalogue.model import Note, Severity
 from catalogue.names import PREFIXES, SKOS
-from catalogue.publish import Checked, Checker, finding_json
+from catalogue.publish import Checked, Checker
 from catalogue.rulebook import Rulebook
 from catalogue.upgrade import CURRENT
 
@@ -147,10 +148,7 @@ def _json(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> dict[str,
         "before": {severity.name.lower(): _count(mended, severity, False) for severity in Severity},
         "after": {severity.name.lower(): _count(mended, severity, True) for severity in Severity},
         "remaining": [
-            {"dataset": one.iri, **finding_json(finding, rulebook)}
-            for one in mended.after
-            for finding in one.report.findings
-            if finding.severity is not Severity.INFO
+            finding for one in mended.after for finding in findings_json(one.iri, one.graph, one.report, rulebook)
         ],
     }
 

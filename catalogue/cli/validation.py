@@ -11,21 +11,27 @@ import click
 from catalogue.assembly import load_rulebook, open_services, validator_for
 from catalogue.bulk import files as documents
 from catalogue.cli.bulk import Bulk, Refusals, jobs_option, print_list, summarise, summary_option
-from catalogue.cli.output import console, json_option, label_json, print_json, print_table, stars
-from catalogue.cli.repairing import conversion, fix, fix_option, only_one
+from catalogue.cli.findings import Teller
+from catalogue.cli.output import json_option, label_json, print_json, print_table, stars
+from catalogue.cli.phrases import Phrases
+from catalogue.cli.repairing import fix, fix_option, only_one
 from catalogue.config import Settings
 from catalogue.duties import silent as silent_provisions
 from catalogue.errors import BadInput
+from catalogue.findings import findings_json
 from catalogue.graphs import media_type_of
 from catalogue.label import gains
 from catalogue.model import Label, Severity
 from catalogue.names import Minted
-from catalogue.publish import Checked, Checker, DatasetPage, finding_json
+from catalogue.plain import pick
+from catalogue.publish import Checked, Checker, DatasetPage
 from catalogue.rulebook import Rulebook
 
-WORDS = {Severity.VIOLATION: "must", Severity.WARNING: "should", Severity.INFO: "may"}
 engine_option = click.option(
     "--engine", type=click.Choice(["compiled", "pyshacl"]), help="SHACL engine [default: compiled]."
+)
+language_option = click.option(
+    "--language", metavar="en|fr|de", help="Language of what is said [default: en]; English where it is not translated."
 )
 
 
@@ -68,6 +74,7 @@ def _read(file: str) -> bytes:
 @fix_option
 @summary_option
 @jobs_option
+@language_option
 @engine_option
 @json_option
 @click.pass_obj
@@ -80,6 +87,7 @@ def validate(
     out: Path | None,
     summary: bool,
     jobs: int | None,
+    language: str | None,
     engine: str | None,
     as_json: bool,
 ) -> None:
@@ -99,6 +107,7 @@ def validate(
     if out is not None:
         checker, file = open_checker(settings, engine), only_one(files)
         sys.exit(0 if fix(checker, file, _read(file), _syntax(file, media_type), out, as_json, profile) else 1)
+    language = language or settings.language
     bulk = Bulk(load_rulebook(), engine or settings.engine, settings.with_base().base, jobs, profile)
     refusals = Refusals()
     conforms = True
@@ -106,11 +115,13 @@ def validate(
         if summary or (bulk.is_much(found) and not as_json):
             conforms = summarise(bulk, found, refusals, everything=everything, as_json=as_json)
         elif as_json:
-            conforms = print_list(refusals.sift(bulk.stream(found, partial(_findings, everything))), refusals)
+            conforms = print_list(refusals.sift(bulk.stream(found, partial(_findings, everything, language))), refusals)
         else:
+            teller = Teller(bulk.rulebook, language, everything=everything)
             for one in refusals.sift(bulk.stream(found, _whole)):
                 conforms = conforms and one.report.conforms
-                _tell(one, bulk.rulebook, everything)
+                teller.dataset(one)
+            teller.summary()
     refusals.leave(conforms)
 
 
@@ -118,48 +129,19 @@ def _whole(_checker: Checker, one: Checked) -> Checked:
     return one
 
 
-def _findings(everything: bool, checker: Checker, one: Checked) -> tuple[bool, list[dict[str, object]]]:
+def _findings(everything: bool, language: str, checker: Checker, one: Checked) -> tuple[bool, list[dict[str, object]]]:
     """Whether a dataset has all that is mandatory, and its findings for machines."""
-    return one.report.conforms, [
-        {"dataset": one.iri, **finding_json(finding, checker.rulebook)}
-        for finding in one.report.findings
-        if everything or finding.severity is not Severity.INFO
-    ]
-
-
-def _tell(one: Checked, rulebook: Rulebook, everything: bool) -> None:
-    out = console()
-    counts = {severity: len(one.report.of(severity)) for severity in Severity}
-    out.print(f"[bold]{one.iri}[/bold]", markup=True)
-    out.print(f"checked as: {rulebook.profiles[one.report.profile].title}", markup=False)
-    if one.written is not None:
-        out.print(conversion(one), markup=False)
-    for severity in Severity:
-        if severity is Severity.INFO and not everything:
-            continue
-        for finding in one.report.of(severity):
-            said = finding_json(finding, rulebook)
-            out.print(f"\n  {WORDS[severity].upper()}: {said['message']}", markup=False)
-            if said["value"] is not None:
-                out.print(f"    found:  {said['value']}", markup=False)
-            out.print(f"    at:     {said['focus']}", markup=False)
-            out.print(f"    remedy: {said['fix']}", markup=False)
-            why = "; ".join(rulebook.cite(iri) for iri in rulebook.rules[finding.rule].provisions)
-            day = f" (law from {said['applies_from']} on)" if said["applies_from"] else ""
-            out.print(f"    why:    {why}{day}", markup=False)
-    out.print(
-        f"\n{counts[Severity.VIOLATION]} that must be mended, {counts[Severity.WARNING]} that should be. "
-        f"Label (computed part): {stars(one.label.stars)}\n",
-        markup=False,
-    )
+    told = findings_json(one.iri, one.graph, one.report, checker.rulebook, language, everything=everything)
+    return one.report.conforms, told
 
 
 @click.command(short_help="Show the quality and utility label with its reasons.")
 @click.argument("what", metavar="FILE|IRI")
 @click.option("--media-type", help="Syntax of the file when its name does not tell.")
+@language_option
 @json_option
 @click.pass_obj
-def label(settings: Settings, what: str, media_type: str | None, as_json: bool) -> None:
+def label(settings: Settings, what: str, media_type: str | None, language: str | None, as_json: bool) -> None:
     """Show the data quality and utility label (Art. 78) of a file or a dataset in the catalogue, with its reasons.
 
     Only the part that can be computed from the description; what a holder declares or an authority verifies is not
@@ -178,14 +160,15 @@ def label(settings: Settings, what: str, media_type: str | None, as_json: bool) 
                 "neither a file nor a dataset of the catalogue", where=what, remedy="give a path, IRI or key"
             )
         labels = [page.label]
+    language = language or settings.language
     if as_json:
-        print_json([label_json(one, rulebook) for one in labels])
+        print_json([label_json(one, rulebook, language) for one in labels])
         return
     for one in labels:
-        _tell_label(one, rulebook)
+        _tell_label(one, rulebook, language)
 
 
-def _tell_label(one: Label, rulebook: Rulebook) -> None:
+def _tell_label(one: Label, rulebook: Rulebook, language: str) -> None:
     click.secho(one.dataset, bold=True)
     click.echo(f"{stars(one.stars)}  {one.points} of {one.possible} points, computed from the description\n")
     print_table(
@@ -193,7 +176,7 @@ def _tell_label(one: Label, rulebook: Rulebook) -> None:
         (
             (
                 f"({element.letter})",
-                rulebook.label_of(element.iri, "en"),
+                rulebook.label_of(element.iri, language),
                 stars(grade.stars),
                 f"{grade.points} of {grade.possible}" if grade.stars is not None else "not assessed",
             )
@@ -204,20 +187,22 @@ def _tell_label(one: Label, rulebook: Rulebook) -> None:
     if ways:
         click.echo("\nWhat would raise it most:")
     for reason in ways:
-        click.echo(f"  +{reason.points}  {rulebook.rules[reason.rule].fix['en']}")
+        click.echo(f"  +{reason.points}  {pick(rulebook.rules[reason.rule].fix, (language,)).text}")
 
 
 @click.command(short_help="List every rule with its provision.")
 @click.option("--severity", type=click.Choice([s.name.lower() for s in Severity]), help="Only rules of this severity.")
 @click.option("--silent", is_flag=True, help="Instead: what the law asks that no rule looks at, and why not.")
+@language_option
 @json_option
-def rules(severity: str | None, silent: bool, as_json: bool) -> None:
+@click.pass_obj
+def rules(settings: Settings, severity: str | None, silent: bool, language: str | None, as_json: bool) -> None:
     """List every rule with what it asks, how hard, and the provision it implements.
 
     With --silent, list the provisions that oblige somebody and that no rule looks at: about them the catalogue says
     nothing, for or against.
     """
-    rulebook = load_rulebook()
+    rulebook, language = load_rulebook(), language or settings.language
     if silent:
         _tell_silent(rulebook, as_json)
         return
@@ -228,8 +213,8 @@ def rules(severity: str | None, silent: bool, as_json: bool) -> None:
                 {
                     "rule": r.iri,
                     "severity": r.severity.name.lower(),
-                    "message": r.message["en"],
-                    "fix": r.fix["en"],
+                    "message": pick(r.message, (language,)).text,
+                    "fix": pick(r.fix, (language,)).text,
                     "provision": list(r.provisions),
                     "path": r.path,
                     "dimension": r.dimension,
@@ -239,8 +224,14 @@ def rules(severity: str | None, silent: bool, as_json: bool) -> None:
             ]
         )
         return
+    words = Phrases(language).how_hard
     rows = (
-        (r.iri.rsplit("/rule/", 1)[-1], WORDS[r.severity], r.message["en"], _cited(rulebook, r.provisions))
+        (
+            r.iri.rsplit("/rule/", 1)[-1],
+            words[r.severity],
+            pick(r.message, (language,)).text,
+            _cited(rulebook, r.provisions),
+        )
         for r in chosen
     )
     print_table(("Rule", "How hard", "What it says when broken", "Why"), rows)

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from catalogue.graphs import Graph, Term
+from catalogue.explain import Allowed, Explainer, Explanation, Meant, Value, Why
+from catalogue.explain import Group as Explained
+from catalogue.graphs import Graph
 from catalogue.label import gains
-from catalogue.model import Finding, Grade, Label, Outcome, Provision, Reason, Report, Rule, Severity, Verdict
+from catalogue.model import Grade, Label, Outcome, Provision, Reason, Report, Rule, Severity, Verdict
+from catalogue.plain import Words, short_path
 from catalogue.rulebook import Criterion, Element
 from catalogue.web.context import services
-from catalogue.web.phrases import OUTCOMES, SEVERITIES
-from catalogue.web.reading import Said, say
-from catalogue.web.shown import cut, place, short_path
+from catalogue.web.phrases import LIKENESS, OUTCOMES, SEVERITIES, THIS_DATASET
+from catalogue.web.reading import INTERFACE, Said, languages, say
 
 PLACES = 10
 """Most places of one fault that are listed; the number is always whole."""
@@ -31,21 +33,28 @@ class Cited:
 class Place:
     """Where a fault lies and the value that is wrong; no value when something is missing."""
 
-    where: str
-    value: str
+    where: Said
+    iri: str
+    """Of the thing that is wrong, where no name tells it; else empty."""
+    value: Value | None
+    nearest: Meant | None
+    why_nearest: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One rule that was broken, with every place."""
+    """One rule that was broken, with the first places where it was."""
 
     rule: str
     message: Said
     fix: Said
+    """In words; ``snippet`` is the example."""
+    snippet: str
     path: str
     places: Sequence[Place]
     count: int
-    provisions: Sequence[Cited]
+    allowed: Allowed | None
+    why: Sequence[Why]
     applies_from: date | None
     in_force: bool
 
@@ -124,44 +133,49 @@ def assess(
     """Make a report and a label ready for the page."""
     now = today or date.today()
     rulebook = services().rulebook
+    explainer = Explainer(rulebook, graph, languages())
     return Assessment(
         label=label,
         stars=[_star(element, grade) for element, grade in zip(rulebook.elements, label.grades, strict=True)],
         gains=[_counted(reason) for reason in gains(label)[:3]],
-        groups=[_group(severity, report, graph, dataset, now) for severity in Severity],
+        groups=[_group(severity, report, explainer, dataset, now) for severity in Severity],
         standings=[_standing(verdict, now) for verdict in verdicts],
         profile=rulebook.profiles[report.profile].title,
     )
 
 
-def _group(severity: Severity, report: Report, graph: Graph, dataset: str, now: date) -> Group:
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in report.of(severity):
-        by_rule.setdefault(finding.rule, []).append(finding)
-    faults = [_fault(rule, findings, graph, dataset, now) for rule, findings in by_rule.items()]
+def _group(severity: Severity, report: Report, explainer: Explainer, dataset: str, now: date) -> Group:
+    faults = [_fault(group, dataset, now) for group in explainer.groups(report.of(severity), PLACES)]
     faults.sort(key=lambda fault: (not fault.in_force, -fault.count, fault.rule))
     return Group(*SEVERITIES[severity], faults=faults)
 
 
-def _fault(iri: str, findings: Sequence[Finding], graph: Graph, dataset: str, now: date) -> Fault:
-    rulebook = services().rulebook
-    rule = rulebook.rules[iri]
-    applies_from = rulebook.applies_from(rule)
+def _fault(group: Explained, dataset: str, now: date) -> Fault:
+    advice, first = group.advice, group.places[0]
     return Fault(
-        rule=iri,
-        message=say(rule.message),
-        fix=say(rule.fix),
-        path=short_path(findings[0].path or rule.path or ""),
-        places=[Place(place(f.focus, graph, dataset), _value(f.value, f.focus)) for f in findings[:PLACES]],
-        count=len(findings),
-        provisions=cited(rule),
-        applies_from=applies_from,
-        in_force=applies_from is None or applies_from <= now,
+        rule=advice.rule,
+        message=_said(advice.message),
+        fix=_said(advice.fix),
+        snippet=first.snippet if group.count == 1 else advice.snippet,
+        path=short_path(first.finding.path or services().rulebook.rules[advice.rule].path or ""),
+        places=[_place(place, dataset) for place in group.places],
+        count=group.count,
+        allowed=advice.allowed,
+        why=advice.why,
+        applies_from=advice.applies_from,
+        in_force=group.in_force(now),
     )
 
 
-def _value(value: Term | None, focus: Term) -> str:
-    return "" if value is None or value == focus else cut(str(value.value), 200)
+def _place(place: Explanation, dataset: str) -> Place:
+    here = place.finding.focus.value == dataset
+    where = Said(THIS_DATASET, INTERFACE) if here else Said(place.where.text, place.where.language)
+    iri = "" if here or place.where.named else place.where.iri
+    return Place(where, iri, place.value, place.nearest, LIKENESS[place.nearest.likeness] if place.nearest else "")
+
+
+def _said(words: Words) -> Said:
+    return Said(words.text, words.language)
 
 
 def cited(rule: Rule) -> list[Cited]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalogue.model import NoteKind, Outcome, Severity
-from catalogue.names import DCAT, DCT, EU
+from catalogue.names import EU
+from catalogue.nearest import Likeness
 
 
 def _(message: str) -> str:
@@ -93,15 +94,14 @@ NOTES: Mapping[NoteKind, str] = {
     NoteKind.UNMAPPED: _("Not understood, left out"),
 }
 
-CLASSES: Mapping[str, str] = {
-    DCAT.Dataset.value: _("this dataset"),
-    DCAT.Distribution.value: _("distribution"),
-    DCAT.DataService.value: _("data service"),
-    DCAT.Catalog.value: _("catalogue"),
-    DCT.PeriodOfTime.value: _("period"),
-    DCT.Location.value: _("place"),
+THIS_DATASET = _("this dataset")
+
+LIKENESS: Mapping[Likeness, str] = {
+    Likeness.CODE: _("The code is right, the address before it is not."),
+    Likeness.NAME: _("It goes by that name; write its address."),
+    Likeness.SPELLING: _("It is spelt like that."),
 }
-"""What a node is called in "where" of a finding; others by their class name."""
+"""Why a value is thought to be meant."""
 
 MONTHS = (
     _("January"), _("February"), _("March"), _("April"), _("May"), _("June"),

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from flask import Flask, url_for
 
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term
-from catalogue.names import CV, DCT, DPVPD, FOAF, PREFIXES, RDF, RDFS, SKOS, VCARD
+from catalogue.names import DCT, DPVPD, FOAF, RDFS, SKOS, VCARD
+from catalogue.plain import curie, cut, local_name, remedy, short_path
 from catalogue.web.context import dataset_path, services
-from catalogue.web.phrases import CLASSES, MONTHS
+from catalogue.web.phrases import MONTHS
 from catalogue.web.reading import Said, languages, said
 
 LONG = 1200
@@ -26,7 +27,6 @@ TELLING = 80
 _MEDIA_TYPES = re.compile("https?://www\\.iana\\.org/assignments/media-types/(.+/.+)")
 _REGULATION = re.compile("http://data\\.europa\\.eu/eli/reg/([0-9]{4})/([0-9]+)/oj")
 _IRI = re.compile(r"https?://[^\s,;<>\"]+")
-_EXAMPLE = re.compile(r"(.*?:) (?=<|\[|[a-z][a-z-]*:[A-Za-z])(.+)", re.DOTALL)
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T\S*)?(?:Z|[+-]\d\d:\d\d)?")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
@@ -78,12 +78,6 @@ def _telling(iri: str) -> str:
     return iri.removeprefix(DPVPD.iri)
 
 
-def remedy(text: str) -> tuple[str, str]:
-    """The words of a remedy and the example in Turtle at its end, if there is one."""
-    found = _EXAMPLE.fullmatch(text)
-    return (found[1], found[2]) if found else (text, "")
-
-
 def named(text: str) -> str:
     """A text in which IRIs of the rulebook (concepts, crosswalks, provisions) are replaced by their names."""
     return _IRI.sub(lambda found: _name_of(found[0]), text)
@@ -113,38 +107,6 @@ def label_of(iri: str) -> str:
         return iri
 
 
-def curie(iri: str) -> str:
-    """An IRI in the short form people know (``dct:title``), else whole."""
-    for prefix, namespace in PREFIXES.items():
-        rest = iri.removeprefix(namespace)
-        if rest != iri and "/" not in rest and "#" not in rest:
-            return f"{prefix}:{rest}"
-    return iri
-
-
-def short_path(path: str) -> str:
-    """A property path with every IRI in it in short form."""
-    if "<" not in path:
-        return curie(path)
-    return re.sub("<([^>]*)>", lambda found: curie(found[1]), path)
-
-
-def place(term: Term, graph: Graph, dataset: str) -> str:
-    """Where a finding lies, in words: "this dataset", "distribution “CSV extract”"."""
-    if term.value == dataset:
-        return CLASSES["http://www.w3.org/ns/dcat#Dataset"]
-    kind = next((o.value for o in graph.objects(term, RDF.type) if isinstance(o, NamedNode)), "")
-    word = CLASSES.get(kind) or curie(kind).rsplit(":", 1)[-1]
-    name = said(graph, term, *NAMES, CV.email)
-    label = name.text if name else "" if isinstance(term, BlankNode) else str(term.value)
-    return f"{word} “{cut(label, 80)}”".strip() if label else word or "…"
-
-
-def cut(text: str, length: int) -> str:
-    """A text of at most that many characters."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
 def day(value: str | date | datetime) -> str:
     """A date as people write it, as exact as it is given: "5 March 2024", "March 2024", "2024"."""
     text = value if isinstance(value, str) else value.isoformat()
@@ -170,11 +132,6 @@ def size(value: str) -> str:
     while amount >= 1000 and unit < len(_UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
     return f"{amount:.3g} {_UNITS[unit]}" if amount < 100 else f"{amount:.0f} {_UNITS[unit]}"
-
-
-def local_name(iri: str) -> str:
-    """The last part of an IRI."""
-    return iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
 
 
 def install(app: Flask) -> None:

@@ -10,13 +10,14 @@ from werkzeug.exceptions import NotFound
 
 from catalogue.graphs import Graph, Literal, NamedNode, Triple
 from catalogue.names import CAT, DCT, RDF, RDFS, SKOS
+from catalogue.plain import local_name
 from catalogue.ports import FACETS, Query
 from catalogue.web.context import services
 from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf_response
 from catalogue.web.phrases import FACETS as FACET_NAMES
 from catalogue.web.phrases import _
 from catalogue.web.reading import Said, said
-from catalogue.web.shown import Shown, local_name, show
+from catalogue.web.shown import Shown, show
 
 LINKS = (
     (_("In the list"), SKOS.inScheme),

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from catalogue.errors import BadInput, CatalogueError
+from catalogue.findings import findings_json
 from catalogue.graphs import ALIASES, FORMATS, media_type_of
-from catalogue.model import Severity
 from catalogue.names import DCT
-from catalogue.publish import Checked, finding_json
+from catalogue.plain import cut
+from catalogue.publish import Checked
 from catalogue.web.assessment import Assessment, assess
 from catalogue.web.context import services
 from catalogue.web.negotiation import HTML, JSON, accepted
 from catalogue.web.reading import Said, languages, said
-from catalogue.web.shown import cut
 
 DETAILED = 25
 """Most datasets of one document that the page shows in full; JSON has all."""
@@ -95,12 +95,9 @@ def check() -> Response:
 def _findings(found: Sequence[Checked]) -> list[dict[str, object]]:
     """As ``catalogue validate --json``; what is optional only with ``?all=1``."""
     everything = request.args.get("all", "") not in ("", "0")
-    return [
-        {"dataset": one.iri, **finding_json(finding, services().rulebook, languages()[0])}
-        for one in found
-        for finding in one.report.findings
-        if everything or finding.severity is not Severity.INFO
-    ]
+    rulebook, language = services().rulebook, languages()[0]
+    told = (findings_json(one.iri, one.graph, one.report, rulebook, language, everything=everything) for one in found)
+    return [finding for findings in told for finding in findings]
 
 
 def _from_form() -> Document:

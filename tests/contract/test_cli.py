@@ -23,7 +23,17 @@ GOOD, FAULTY = EXAMPLES / "oncology-cohort.ttl", EXAMPLES / "imaging-biobank.ttl
 Run = Callable[..., Result]
 BLANK = re.compile(r"\b[0-9a-f]{30,32}\b")
 """Blank nodes have other names at every reading."""
-KEYS = {"dataset", "rule", "focus", "path", "value", "severity", "message", "fix", "provision", "applies_from"}
+KEYS = {
+    "dataset", "rule", "focus", "path", "value", "severity", "message", "where", "fix", "snippet", "nearest", "allowed",
+    "provision", "why", "applies_from",
+}  # fmt: skip
+WRONG = b"""
+@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+<https://example.org/%d> a dcat:Dataset ; dct:title "Chest CT"@en ;
+    dct:accessRights <http://publications.europa.eu/resource/authority/access-right/NON_PUBLC> ;
+    dcat:distribution [ a dcat:Distribution ] , [ a dcat:Distribution ] , [ a dcat:Distribution ] ,
+        [ a dcat:Distribution ] , [ a dcat:Distribution ] , [ a dcat:Distribution ] , [ a dcat:Distribution ] .
+"""
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +60,41 @@ def run(installation: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 def test_validate_tells_what_is_wrong_why_and_how_to_mend_it(run: Run) -> None:
     result = run("validate", FAULTY)
     assert result.exit_code == 1
-    for said in ("MUST: The highest typical age", "found:  about 85", "remedy:", "why:", "1 that must be mended"):
-        assert said in result.stdout
+    finding = result.stdout.split("\n\n")[1].splitlines()
+    assert finding[0] == "  1. MUST: The highest typical age is not one whole number of years."
+    assert [line[5:14].strip() for line in finding[1:]] == ["found:", "where:", "remedy:", "", "why:"]
+    assert "about 85 (text)" in finding[1]
+    assert 'healthdcatap:maxTypicalAge "85"^^xsd:nonNegativeInteger' in finding[4]
+    assert "1 that must be mended, 7 that should be." in result.stdout
+    last = result.stdout.split("What to do first:\n")[1].splitlines()
+    assert last[0] == "  1. The highest typical age is not one whole number of years."
+    assert len(last) == 2
+
+
+def test_validate_gathers_places_suggests_and_lists_what_is_allowed(run: Run) -> None:
+    told = run("validate", "-", stdin=WRONG % 1).stdout
+    (address,) = [part for part in told.split("\n\n") if "MUST: The distribution has no address" in part]
+    assert "where:   7 places" in address
+    assert address.count("- distribution") == 5
+    assert "and 2 more" in address
+    (right,) = [part for part in told.split("\n\n") if "did you mean" in part]
+    assert "did you mean non-public (NON_PUBLIC) <http" in right
+    assert "the code is right" not in right
+    assert "dct:accessRights <http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC>" in right
+    assert "allowed: 3 values: public (PUBLIC), restricted (RESTRICTED), non-public (NON_PUBLIC)" in right
+    assert "(applies from 2029-03-26): Health data access bodies" in right
+
+
+def test_validate_in_another_language_and_for_many_datasets(run: Run, tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / f"{number}.ttl").write_bytes(WRONG % number)
+    told = run("validate", "1.ttl", "2.ttl", "--language", "fr").stdout
+    assert "OBLIGATOIRE: La distribution n’a pas d’adresse" in told
+    assert "distribution (jeu de données)" in told
+    assert "2 jeux de données vérifiés : 0 sans défaut obligatoire, 2 avec." in told
+    assert "(dans 2 jeux de données)" in told.split("À faire d’abord :")[1]
+    assert "MUST: " in run("validate", "1.ttl", "--language", "xx").stdout
+    assert "Beschreibung" in run("rules", "--language", "de").stdout
 
 
 def test_validate_json_is_a_list_of_whole_findings(run: Run) -> None:
@@ -63,6 +106,10 @@ def test_validate_json_is_a_list_of_whole_findings(run: Run) -> None:
     assert "2029-03-26" in {finding["applies_from"] for finding in findings}
     (violation,) = [finding for finding in findings if finding["severity"] == "violation"]
     assert violation["value"] == "about 85"
+    assert violation["where"] == "dataset “Magnetic resonance images of the prostate with biopsy results”"
+    assert violation["snippet"] == 'healthdcatap:maxTypicalAge "85"^^xsd:nonNegativeInteger'
+    assert {why["provision"] for why in violation["why"]} == set(violation["provision"])
+    assert (violation["nearest"], violation["allowed"]) == (None, None)
     assert violation["path"].endswith("maxTypicalAge")
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 
 import pytest
 from flask.testing import FlaskClient
 
 from catalogue.assembly import Services
-from catalogue.publish import finding_json
+from catalogue.findings import findings_json
 from tests.web.page import ONCOLOGY, path_of, read
 
 BARE = b"""@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
@@ -33,10 +34,8 @@ def test_program_gets_findings_as_from_the_command_line(client: FlaskClient, ser
     assert response.mimetype == "application/json"
     found = response.get_json()
     [checked] = services.publisher.check(BARE, "text/turtle", "body")
-    owed = [f for f in checked.report.findings if f.severity.name != "INFO"]
-    assert found == json.loads(
-        json.dumps([{"dataset": "urn:x", **finding_json(f, services.rulebook, "en")} for f in owed])
-    )
+    told = findings_json("urn:x", checked.graph, checked.report, services.rulebook)
+    assert found == json.loads(json.dumps(told))
     assert {"rule", "focus", "path", "value", "severity", "message", "fix", "provision"} <= found[0].keys()
     everything = client.post("/validate?all=1", data=BARE, content_type="text/turtle").get_json()
     assert len(everything) == len(checked.report.findings) > len(found)
@@ -64,6 +63,39 @@ def test_person_gets_words_place_remedy_and_label(client: FlaskClient) -> None:
                   "Data quality and utility label", "What would raise it most"):  # fmt: skip
         assert words in page.words, words
     assert BARE.decode() in page.words, "the text stays in the box"
+
+
+WRONG = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+<urn:x> a dcat:Dataset ; dct:title "\u202e<i>Chest</i>"@en ;
+    dct:accessRights <http://publications.europa.eu/resource/authority/access-right/NON_PUBLC> ;
+    dct:language "english" , "<script>alert(1)</script>" ;
+    dcat:distribution [ a dcat:Distribution ] , [ a dcat:Distribution ; dct:title "</q><b>CSV" ] .
+"""
+
+
+def test_person_gets_what_was_meant_and_all_allowed_values(client: FlaskClient) -> None:
+    response = client.post("/validate", data={"rdf": WRONG}, headers=HTML)
+    page, text = read(response), response.get_data(as_text=True)
+    words = " ".join(page.words.split())
+    assert "Did you mean non-public NON_PUBLIC ? It is spelt like that." in words
+    assert "3 allowed values" in words
+    assert "Did you mean English ENG ? It goes by that name" in words
+    assert "distribution of the dataset" in words
+    assert "Health data access bodies" in words, "why it matters, in words"
+    assert "&lt;script&gt;alert(1)" in text
+    assert "distribution “&lt;/q&gt;&lt;b&gt;CSV”" in text
+    found = text.partition('<section id="result"')[2].partition("</section>")[0].partition("What would raise")[0]
+    assert "\u202e" not in "".join(re.findall("<q>.*?</q>", found))
+
+
+def test_person_gets_rules_in_the_language_asked_for(client: FlaskClient) -> None:
+    response = client.post("/validate", data={"rdf": WRONG}, headers=HTML | {"Accept-Language": "fr"})
+    text = response.get_data(as_text=True)
+    assert '<bdi lang="fr">La distribution n’a pas d’adresse' in text
+    assert '<bdi lang="fr">distribution (jeu de données)</bdi>' in text
+    findings = client.post("/validate", data=WRONG.encode(), headers={"Accept-Language": "fr"}).get_json()
+    assert "La distribution n’a pas d’adresse où l’accès est donné ou demandé." in {f["message"] for f in findings}
 
 
 @pytest.mark.parametrize("media_type", SAME)

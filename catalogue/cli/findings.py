@@ -1,0 +1,182 @@
+"""How the command line tells findings: rule by rule in plain words, and what to do first at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from rich.text import Text
+
+from catalogue.cli.output import console, stars
+from catalogue.cli.phrases import Phrases
+from catalogue.cli.repairing import conversion
+from catalogue.explain import CALLED, Advice, Allowed, Choice, Explainer, Explanation, Group, Why
+from catalogue.graphs import Term
+from catalogue.label import gains
+from catalogue.model import Reason, Severity
+from catalogue.plain import cut, name, pick, remedy, visible
+from catalogue.publish import Checked
+from catalogue.rulebook import Rulebook
+
+FEW_VALUES = 6
+"""Most allowed values that are told; the whole number is told too."""
+STEPS = 3
+"""Most rules named under what to do first."""
+_STYLES = {Severity.VIOLATION: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold"}
+
+
+class Teller:
+    """Tells datasets one after the other, and at the end what all of it came to; keeps no dataset."""
+
+    def __init__(self, rulebook: Rulebook, language: str, *, everything: bool) -> None:
+        self._out = console()
+        self._rulebook = rulebook
+        self._languages = (language, "en")
+        self._say = Phrases(language)
+        self._wanted = tuple(Severity) if everything else (Severity.VIOLATION, Severity.WARNING)
+        self._todo: dict[str, tuple[Advice, int]] = {}
+        """What must be mended, by rule, with the number of datasets."""
+        self._datasets = self._good = 0
+        self._dataset = ""
+        """The one that is being told."""
+        self._gains: Sequence[Reason] = ()
+        """What would raise its label most."""
+
+    def _print(self, text: str = "", style: str = "") -> None:
+        self._out.print(Text(text, style=style))
+
+    # --- one dataset -------------------------------------------------------------------------------------------
+
+    def dataset(self, one: Checked) -> None:
+        """Print the findings about one dataset."""
+        self._dataset, self._gains = one.iri, gains(one.label)[:STEPS]
+        self._datasets += 1
+        self._good += one.report.conforms
+        explainer = Explainer(self._rulebook, one.graph, self._languages)
+        title = name(one.graph, _node(one), CALLED, self._languages).text
+        if title:
+            self._print(cut(visible(title), 120), "bold")
+        self._print(visible(one.iri), "" if title else "bold")
+        self._print(self._say("checked", profile=self._rulebook.profiles[one.report.profile].title))
+        if one.written is not None:
+            self._print(conversion(one))
+        groups = explainer.groups([f for f in one.report.findings if f.severity in self._wanted])
+        for number, group in enumerate(groups, 1):
+            self._group(number, group)
+            if group.advice.severity is Severity.VIOLATION:
+                advice, count = self._todo.get(group.advice.rule, (group.advice, 0))
+                self._todo[group.advice.rule] = advice, count + 1
+        must, should = (len(one.report.of(severity)) for severity in (Severity.VIOLATION, Severity.WARNING))
+        self._print()
+        self._print(self._say("counts", must=must, should=should, stars=stars(one.label.stars)))
+        self._print()
+
+    def _group(self, number: int, group: Group) -> None:
+        advice = group.advice
+        hard = f"{self._say.how_hard[advice.severity].upper()}: "
+        self._print()
+        self._out.print(Text.assemble(f"{number:3}. ", (hard, _STYLES[advice.severity]), visible(advice.message.text)))
+        for label, line in self._lines(group):
+            self._print(f"     {self._say.label(label)}{line}")
+
+    def _lines(self, group: Group) -> Iterator[tuple[str, str]]:
+        advice, first = group.advice, group.places[0]
+        if group.count == 1:
+            if first.value is not None:
+                yield "found", _value(first)
+                yield from self._meant(first)
+            yield "where", self._where(first)
+        else:
+            yield "where", self._say("places", n=group.count)
+            for place in group.places:
+                yield "", f"- {self._where(place)}" + (f": {_value(place)}" if place.value is not None else "")
+                yield from ((label, f"  {line}") for label, line in self._meant(place))
+            if group.count > len(group.places):
+                yield "", "- " + self._say("more", n=group.count - len(group.places))
+        yield "remedy", visible(advice.fix.text)
+        snippet = first.snippet if group.count == 1 else advice.snippet
+        if snippet:
+            yield "", f"  {visible(snippet)}"
+        if advice.allowed is not None:
+            yield "allowed", self._allowed(advice.allowed)
+        yield from self._why(advice)
+
+    def _where(self, place: Explanation) -> str:
+        if place.finding.focus.value == self._dataset:
+            return self._say("this")
+        where = place.where
+        return f"{where.text} <{where.iri}>" if where.iri and not where.named else where.text
+
+    def _meant(self, place: Explanation) -> Iterator[tuple[str, str]]:
+        if place.nearest is not None:
+            choice, likeness = place.nearest.choice, place.nearest.likeness
+            yield "", self._say("meant", name=f"{_named(choice)} {choice.term}", why=self._say.likeness[likeness])
+
+    def _allowed(self, allowed: Allowed) -> str:
+        values = ", ".join(_named(choice) for choice in allowed.values[:FEW_VALUES])
+        if not allowed.whole:
+            return self._say("known", values=values)
+        number = len(allowed.values)
+        phrase = "one" if number == 1 else "values" if number <= FEW_VALUES else "some"
+        return self._say(phrase, n=number, values=values)
+
+    def _why(self, advice: Advice) -> Iterator[tuple[str, str]]:
+        first, *others = advice.why
+        yield "why", self._reason(first, advice.applies_from)
+        if others:
+            yield "", self._say("also", citations="; ".join(why.citation for why in others))
+
+    def _reason(self, why: Why, applies_from: date | None) -> str:
+        day = f" ({self._say('from', day=applies_from.isoformat())})" if applies_from else ""
+        return f"{why.citation}{day}" + (f": {visible(why.text.text)}" if why.text.text else "")
+
+    # --- all of them -------------------------------------------------------------------------------------------
+
+    def summary(self) -> None:
+        """Print how many are in order, and what to do first."""
+        good, bad = self._good, self._datasets - self._good
+        if self._datasets > 1:
+            self._print(self._say("datasets", n=self._datasets, good=good, bad=bad), "bold")
+        if not self._todo:
+            self._without_fault()
+            return
+        self._print(self._say("first"), "bold")
+        for number, (advice, count) in enumerate(self._steps(), 1):
+            place = f" ({self._say('in', n=count)})" if count > 1 else ""
+            self._print(f"  {number}. {visible(advice.message.text)}{place}")
+            self._print(f"     {visible(f'{advice.fix.text} {advice.snippet}'.strip())}")
+
+    def _steps(self) -> list[tuple[Advice, int]]:
+        """What the law asks already comes before what it will ask, then what most datasets lack."""
+        today = date.today()
+
+        def rank(step: tuple[Advice, int]) -> tuple[bool, int]:
+            day = step[0].applies_from
+            return day is not None and day > today, -step[1]
+
+        return sorted(self._todo.values(), key=rank)[:STEPS]
+
+    def _without_fault(self) -> None:
+        """Print that nothing must be mended, and for a single dataset what would raise its label."""
+        if self._datasets:
+            self._print(self._say("good"))
+        ways = self._gains if self._datasets == 1 else ()
+        if ways:
+            self._print(self._say("raise"), "bold")
+        for way in ways:
+            words, snippet = remedy(pick(self._rulebook.rules[way.rule].fix, self._languages).text)
+            self._print(f"  +{way.points}  {words} {snippet}".rstrip())
+
+
+def _node(one: Checked) -> Term:
+    return next(node for node in one.graph.nodes if node.value == one.iri)
+
+
+def _value(place: Explanation) -> str:
+    if place.value is None:
+        return ""
+    return f"{place.value.text} ({place.value.kind})" if place.value.kind else place.value.text
+
+
+def _named(choice: Choice) -> str:
+    return choice.code if choice.code == choice.name.text else f"{cut(choice.name.text, 60)} ({choice.code})"
