@@ -94,7 +94,8 @@ def main() -> None:
     print(f"CPU: {cpu:.1f} s in the writer, {workers.ru_utime + workers.ru_stime:.1f} s in the others")
     largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"peak memory: writer {largest:.0f} MB (with the harvest, if there was one), others {workers.ru_maxrss / 1024:.0f} MB each"
+        f"peak memory: writer {largest:.0f} MB (with the harvest, if there was one), "
+        f"others {workers.ru_maxrss / 1024:.0f} MB each"
     )
 
 

@@ -1,4 +1,4 @@
-"""A document in a spool gives the same descriptions as the same document in memory, in the same order, term by term."""
+"""A document in a spool gives the same descriptions as the same document in memory, in the same order."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ BOUNDS = (
 )
 
 
-def spooled(triples: Sequence[Triple], bounds: Bounds) -> list[tuple[Node, list[Triple]]]:
+def spooled(triples: Sequence[Triple], bounds: Bounds) -> list[tuple[Node, set[Triple]]]:
     with TemporaryDirectory() as folder:
         spool = Spool(Path(folder) / "spool", bounds)
         count = spool.fill(Quad(t.subject, t.predicate, t.object) for t in triples)
-        found = [(node, list(graph)) for n in range(1, count + 1) for node, graph in spool.descriptions(n, n)]
-        together = [(node, list(graph)) for node, graph in spool.descriptions(1, count)]
+        found = [(node, set(graph)) for n in range(1, count + 1) for node, graph in spool.descriptions(n, n)]
+        together = [(node, set(graph)) for node, graph in spool.descriptions(1, count)]
         spool.close()
     assert found == together
     return found
@@ -51,7 +51,7 @@ def spooled(triples: Sequence[Triple], bounds: Bounds) -> list[tuple[Node, list[
 @settings(max_examples=300, deadline=None)
 @given(st.lists(TRIPLES, max_size=40), st.sampled_from(BOUNDS))
 def test_spool_and_memory_give_the_same_descriptions(triples: list[Triple], bounds: Bounds) -> None:
-    expected = [(node, list(part)) for node, part in datasets_in(Graph(triples), bounds)]
+    expected = [(node, set(part)) for node, part in datasets_in(Graph(triples), bounds)]
     assert spooled(triples, bounds) == expected
 
 
