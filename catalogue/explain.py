@@ -187,7 +187,7 @@ class Guide:
         provision = self.rulebook.provisions.get(iri)
         if provision is not None:
             text = pick(provision.text, languages)
-            return Why(iri, self.rulebook.cite(iri), text, provision.applies_from)
+            return Why(iri, self.rulebook.cite(iri, *languages), text, provision.applies_from)
         graph, section = self.rulebook.graph, NamedNode(iri)
         whole = graph.value(section, DCT.isPartOf) or section
         return Why(iri, self.rulebook.label_of(iri, *languages), name(graph, whole, [SKOS.definition], languages), None)

@@ -15,6 +15,8 @@ from catalogue.words import fold
 
 LIKE_ENOUGH = 0.8
 """Lowest likeness, 0 to 1, of a misspelt word to the right one."""
+EXCHANGED = 0.9
+"""Likeness of two words that differ only in two neighbouring letters that changed places."""
 SHORTEST = 4
 """Letters of the longer of two words from which they may count as alike: with fewer, every code is like another."""
 LONGEST = 80
@@ -76,10 +78,21 @@ def _most_like(words: Sequence[str], known: Mapping[str, Term]) -> Nearest | Non
         for other, value in known.items():
             if max(len(word), len(other)) >= SHORTEST:
                 matcher.set_seq1(other)
-                like = _likeness(matcher, max(best, LIKE_ENOUGH))
+                like = EXCHANGED if _exchanged(word, other) else _likeness(matcher, max(best, LIKE_ENOUGH))
                 if like > best:
                     best, found = like, value
     return Nearest(found, Likeness.SPELLING) if found is not None else None
+
+
+def _exchanged(word: str, other: str) -> bool:
+    """Whether two neighbouring letters changed places; in a short code that alone makes a word unlike."""
+    if len(word) != len(other):
+        return False
+    places = [n for n, (one, two) in enumerate(zip(word, other, strict=True)) if one != two]
+    if len(places) != 2 or places[1] != places[0] + 1:
+        return False
+    first, second = places
+    return word[first] == other[second] and word[second] == other[first]
 
 
 def _likeness(matcher: SequenceMatcher[str], least: float) -> float:

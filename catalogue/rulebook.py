@@ -149,13 +149,14 @@ class Rulebook:
         own = [self.provisions[iri].applies_from for iri in rule.provisions if iri in self.provisions]
         return rule.applies_from or min((day for day in own if day), default=None)
 
-    def cite(self, iri: str) -> str:
+    def cite(self, iri: str, *languages: str) -> str:
         """A provision as lawyers cite it ("Art. 77(1) EHDS"); a specification section by its name."""
         node = NamedNode(iri)
         number, act = self.graph.text(node, ELI.number), self.graph.value(node, ELI.is_part_of)
         if number is None or act is None:
-            return self.label_of(iri)
-        return f"{number} {self.graph.text(act, ELI.title_short, 'en') or self.label_of(act.value)}"
+            return self.label_of(iri, *languages)
+        short = self.graph.text(act, ELI.title_short, *languages, "en")
+        return f"{number} {short or self.label_of(act.value, *languages)}"
 
     def names_of(self, concept: str) -> tuple[str, ...]:
         """Names in every language of a concept, of the same concept in other systems and of all broader ones."""

@@ -9,7 +9,6 @@ from rich.text import Text
 
 from catalogue.cli.output import console, stars
 from catalogue.cli.phrases import Phrases
-from catalogue.cli.repairing import conversion
 from catalogue.explain import CALLED, Advice, Allowed, Choice, Explainer, Explanation, Group, Why
 from catalogue.graphs import Term
 from catalogue.label import gains
@@ -17,23 +16,26 @@ from catalogue.model import Reason, Severity
 from catalogue.plain import cut, name, pick, remedy, visible
 from catalogue.publish import Checked
 from catalogue.rulebook import Rulebook
+from catalogue.upgrade import CURRENT
 
 FEW_VALUES = 6
 """Most allowed values that are told; the whole number is told too."""
 STEPS = 3
 """Most rules named under what to do first."""
+OWED = (Severity.VIOLATION, Severity.WARNING)
+"""What is told unless all is asked for: what must and what should be."""
 _STYLES = {Severity.VIOLATION: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold"}
 
 
 class Teller:
     """Tells datasets one after the other, and at the end what all of it came to; keeps no dataset."""
 
-    def __init__(self, rulebook: Rulebook, language: str, *, everything: bool) -> None:
+    def __init__(self, rulebook: Rulebook, language: str, wanted: Sequence[Severity]) -> None:
         self._out = console()
         self._rulebook = rulebook
         self._languages = (language, "en")
         self._say = Phrases(language)
-        self._wanted = tuple(Severity) if everything else (Severity.VIOLATION, Severity.WARNING)
+        self._wanted = wanted
         self._todo: dict[str, tuple[Advice, int]] = {}
         """What must be mended, by rule, with the number of datasets."""
         self._datasets = self._good = 0
@@ -48,16 +50,25 @@ class Teller:
     # --- one dataset -------------------------------------------------------------------------------------------
 
     def dataset(self, one: Checked) -> None:
-        """Print the findings about one dataset."""
-        self._dataset, self._gains = one.iri, gains(one.label)[:STEPS]
+        """Print the findings about one dataset, and what they come to."""
+        self._gains = gains(one.label)[:STEPS]
         self._datasets += 1
         self._good += one.report.conforms
+        self.findings(one)
+        must, should = (len(one.report.of(severity)) for severity in OWED)
+        self._print()
+        self._print(self._say("counts", must=must, should=should, stars=stars(one.label.stars)))
+        self._print()
+
+    def findings(self, one: Checked) -> None:
+        """Print the findings about one dataset."""
+        self._dataset = one.iri
         explainer = Explainer(self._rulebook, one.graph, self._languages)
         title = name(one.graph, _node(one), CALLED, self._languages).text
         if title:
             self._print(cut(visible(title), 120), "bold")
         self._print(visible(one.iri), "" if title else "bold")
-        self._print(self._say("checked", profile=self._rulebook.profiles[one.report.profile].title))
+        self._print(self._say("checked", profile=self._rulebook.label_of(one.report.profile, *self._languages)))
         if one.written is not None:
             self._print(conversion(one))
         groups = explainer.groups([f for f in one.report.findings if f.severity in self._wanted])
@@ -66,10 +77,6 @@ class Teller:
             if group.advice.severity is Severity.VIOLATION:
                 advice, count = self._todo.get(group.advice.rule, (group.advice, 0))
                 self._todo[group.advice.rule] = advice, count + 1
-        must, should = (len(one.report.of(severity)) for severity in (Severity.VIOLATION, Severity.WARNING))
-        self._print()
-        self._print(self._say("counts", must=must, should=should, stars=stars(one.label.stars)))
-        self._print()
 
     def _group(self, number: int, group: Group) -> None:
         advice = group.advice
@@ -180,3 +187,16 @@ def _value(place: Explanation) -> str:
 
 def _named(choice: Choice) -> str:
     return choice.code if choice.code == choice.name.text else f"{cut(choice.name.text, 60)} ({choice.code})"
+
+
+def conversion(one: Checked) -> str:
+    """One line about a description of an earlier release, as written and as converted; empty for a current one."""
+    if one.written is None:
+        return ""
+    release = f"written for Release {one.release}, " if str(one.release) not in ("", "several", str(CURRENT)) else ""
+    written, now = (len(report.of(Severity.VIOLATION)) for report in (one.written, one.report))
+    before = f"{written} as written" if one.written.tested else "as written it is not even seen to be a dataset"
+    return (
+        f"{release}converted to Release {CURRENT} in {len(one.notes)} places; must be mended: "
+        f"{before}, {now} as converted (both by the rules of Release {CURRENT})"
+    )

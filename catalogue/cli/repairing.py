@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 
+from catalogue.cli.findings import Teller
 from catalogue.cli.output import print_json
 from catalogue.errors import BadInput
-from catalogue.findings import finding_json, findings_json
+from catalogue.findings import findings_json
 from catalogue.graphs import SUFFIXES, BlankNode, NamedNode, Node, media_type_of
 from catalogue.mending import Mended, mend
 from catalogue.model import Note, Severity
 from catalogue.names import PREFIXES, SKOS
-from catalogue.publish import Checked, Checker
+from catalogue.publish import Checker
 from catalogue.rulebook import Rulebook
 from catalogue.upgrade import CURRENT
 
@@ -36,6 +37,7 @@ def fix(
     out: Path,
     as_json: bool,
     specification: str | None = None,
+    language: str = "en",
 ) -> bool:
     """Mend one document, write it to ``out`` and tell; whether nothing mandatory is left.
 
@@ -44,23 +46,10 @@ def fix(
     mended = mend(checker, content, media_type, file, _syntax(out, file, media_type), specification)
     _write(out, mended.content)
     if as_json:
-        print_json(_json(mended, checker.rulebook, file, out))
+        print_json(_json(mended, checker.rulebook, file, out, language))
     else:
-        _tell(mended, checker.rulebook, file, out)
+        _tell(mended, checker.rulebook, file, out, language)
     return all(one.report.conforms for one in mended.after)
-
-
-def conversion(one: Checked) -> str:
-    """One line about a description of an earlier release, as written and as converted; empty for a current one."""
-    if one.written is None:
-        return ""
-    release = f"written for Release {one.release}, " if str(one.release) not in ("", "several", str(CURRENT)) else ""
-    written, now = (len(report.of(Severity.VIOLATION)) for report in (one.written, one.report))
-    before = f"{written} as written" if one.written.tested else "as written it is not even seen to be a dataset"
-    return (
-        f"{release}converted to Release {CURRENT} in {len(one.notes)} places; must be mended: "
-        f"{before}, {now} as converted (both by the rules of Release {CURRENT})"
-    )
 
 
 def _syntax(out: Path, file: str, media_type: str) -> str:
@@ -93,7 +82,7 @@ def _write(out: Path, content: bytes) -> None:
         ) from error
 
 
-def _tell(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> None:
+def _tell(mended: Mended, rulebook: Rulebook, file: str, out: Path, language: str) -> None:
     release = str(mended.release)
     if release == "several":
         click.secho(f"{file} mixes terms of several releases of HealthDCAT-AP.")
@@ -109,7 +98,7 @@ def _tell(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> None:
             _tell_change(_short(change.where), change.note, rulebook)
     if not mended.converted and not mended.repaired:
         click.echo("Nothing could be repaired without inventing facts.")
-    _tell_rest(mended.after, rulebook)
+    _tell_rest(mended, Teller(rulebook, language, (Severity.VIOLATION,)))
     must, should = (_before_and_after(mended, severity) for severity in (Severity.VIOLATION, Severity.WARNING))
     click.echo(f"\nWritten to {out}. Must be mended: {must}. Should be mended: {should}.")
 
@@ -124,21 +113,15 @@ def _tell_change(where: str, note: Note, rulebook: Rulebook) -> None:
     click.echo(f"      why: {_why(note, rulebook)}")
 
 
-def _tell_rest(after: Sequence[Checked], rulebook: Rulebook) -> None:
-    left = [(one, finding) for one in after for finding in one.report.of(Severity.VIOLATION)]
-    if not left:
-        return
-    click.secho("\nMust be mended by you, because only you can know it:", bold=True)
-    for _, finding in left:
-        said = finding_json(finding, rulebook)
-        click.echo(f"  {said['message']}")
-        if said["value"] is not None and finding.value != finding.focus:
-            click.echo(f"      found:  {said['value']}")
-        click.echo(f"      at:     {_called(finding.focus)}")  # type: ignore[arg-type]
-        click.echo(f"      remedy: {said['fix']}")
+def _tell_rest(mended: Mended, teller: Teller) -> None:
+    left = [one for one in mended.after if not one.report.conforms]
+    if left:
+        click.secho("\nMust be mended by you, because only you can know it:", bold=True)
+    for one in left:
+        teller.findings(one)
 
 
-def _json(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> dict[str, object]:
+def _json(mended: Mended, rulebook: Rulebook, file: str, out: Path, language: str) -> dict[str, object]:
     return {
         "input": file,
         "output": str(out),
@@ -148,7 +131,9 @@ def _json(mended: Mended, rulebook: Rulebook, file: str, out: Path) -> dict[str,
         "before": {severity.name.lower(): _count(mended, severity, False) for severity in Severity},
         "after": {severity.name.lower(): _count(mended, severity, True) for severity in Severity},
         "remaining": [
-            finding for one in mended.after for finding in findings_json(one.iri, one.graph, one.report, rulebook)
+            finding
+            for one in mended.after
+            for finding in findings_json(one.iri, one.graph, one.report, rulebook, language)
         ],
     }
 

@@ -11,7 +11,7 @@ import click
 from catalogue.assembly import load_rulebook, open_services, validator_for
 from catalogue.bulk import files as documents
 from catalogue.cli.bulk import Bulk, Refusals, jobs_option, print_list, summarise, summary_option
-from catalogue.cli.findings import Teller
+from catalogue.cli.findings import OWED, Teller
 from catalogue.cli.output import json_option, label_json, print_json, print_table, stars
 from catalogue.cli.phrases import Phrases
 from catalogue.cli.repairing import fix, fix_option, only_one
@@ -104,10 +104,11 @@ def validate(
     Input of any size is checked in bounded memory on all cores. More than 8 MB of it are not told dataset by dataset
     but counted by rule; with --json every finding is written in any case.
     """
+    language = language or settings.language
     if out is not None:
         checker, file = open_checker(settings, engine), only_one(files)
-        sys.exit(0 if fix(checker, file, _read(file), _syntax(file, media_type), out, as_json, profile) else 1)
-    language = language or settings.language
+        content, syntax = _read(file), _syntax(file, media_type)
+        sys.exit(0 if fix(checker, file, content, syntax, out, as_json, profile, language) else 1)
     bulk = Bulk(load_rulebook(), engine or settings.engine, settings.with_base().base, jobs, profile)
     refusals = Refusals()
     conforms = True
@@ -117,7 +118,7 @@ def validate(
         elif as_json:
             conforms = print_list(refusals.sift(bulk.stream(found, partial(_findings, everything, language))), refusals)
         else:
-            teller = Teller(bulk.rulebook, language, everything=everything)
+            teller = Teller(bulk.rulebook, language, tuple(Severity) if everything else OWED)
             for one in refusals.sift(bulk.stream(found, _whole)):
                 conforms = conforms and one.report.conforms
                 teller.dataset(one)

@@ -47,6 +47,7 @@ def told(rulebook: Rulebook, graph: Graph):  # type: ignore[no-untyped-def]
 
 
 ACCESS = "dataset/access-rights-value"
+HDEU = "https://hdeu-dcat.data.health.europa.eu/resource/authority/healthcategories/"
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,7 @@ ACCESS = "dataset/access-rights-value"
         (ACCESS, Literal("Non-Public"), RIGHT + "NON_PUBLIC", Likeness.NAME),
         (ACCESS, Literal("öffentlich", language="de"), RIGHT + "PUBLIC", Likeness.NAME),
         (ACCESS, NamedNode("https://example.org/r"), RIGHT + "NON_PUBLIC", Likeness.NAME),
+        ("dataset/health-category-value", NamedNode(HDEU + "ERHS"), HDEU + "EHRS", Likeness.SPELLING),
         ("distribution/language", Literal("en"), EU + "language/ENG", Likeness.NAME),
         ("distribution/language", Literal("Portugese"), EU + "language/POR", Likeness.SPELLING),
         ("distribution/format", Literal("text/csv"), EU + "file-type/CSV", Likeness.NAME),
