@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from catalogue.graphs import Literal, NamedNode, Quad, Skolem, Term, Triple
+from catalogue.graphs import Literal, NamedNode, Quad, Skolem, Term, Triple, digest
 from catalogue.model import Description, Known, Label, Note, Outcome, Rejected, Report, Severity, Source, Verdict
 from catalogue.names import AS, CAT, DCAT, DCT, DQV, EARL, FOAF, OA, PROV, RDF, SH, XSD, Minted
 
@@ -109,6 +109,8 @@ class Records:
 
     minted: Minted
     rulebook_digest: str
+    names_digest: str
+    """Of the names by which datasets are found."""
 
     def record(self, taken: Taken, skolem: Skolem) -> list[Quad]:
         """The catalogue record with report, label, verdicts and notes."""
@@ -129,15 +131,31 @@ class Records:
         if original.container:
             say(me, CAT.container, Literal(original.container))
         say(me, CAT.rulebook, Literal(self.rulebook_digest))
+        say(me, PROV.wasGeneratedBy, NamedNode(taken.visit.iri))
+        _say_notes(say, name, description.notes)
+        judged = self.judged(description.iri, report, taken.label, taken.verdicts, skolem)
+        say(me, CAT.judgement, Literal(self.judgement(judged)))
+        return say.quads + judged
+
+    def judged(
+        self, dataset: str, report: Report, label: Label, verdicts: Sequence[Verdict], skolem: Skolem
+    ) -> list[Quad]:
+        """The part of a record that the rules decide."""
+        name = self.minted.record(dataset)
+        me = NamedNode(name)
+        say = _Sayer(me)
         say(me, CAT.profile, NamedNode(report.profile))
         say(me, CAT.violations, number(len(report.of(Severity.VIOLATION))))
         say(me, CAT.warnings, number(len(report.of(Severity.WARNING))))
-        say(me, PROV.wasGeneratedBy, NamedNode(taken.visit.iri))
         _say_findings(say, name, report, skolem)
-        _say_label(say, name, taken.label)
-        _say_verdicts(say, name, description.iri, taken.verdicts)
-        _say_notes(say, name, description.notes)
+        _say_label(say, name, label)
+        _say_verdicts(say, name, dataset, verdicts)
         return say.quads
+
+    def judgement(self, judged: Iterable[Quad]) -> str:
+        """A digest of all that the rules decide about a dataset: while it is the same, its record and entry are."""
+        lines = sorted(f"{quad.subject} {quad.predicate} {quad.object}" for quad in judged)
+        return digest("\n".join([self.names_digest, *lines]).encode())
 
     def tombstone(self, dataset: str, known: Known, source: Source, title: str, now: datetime) -> list[Quad]:
         """What stays of a withdrawn dataset."""

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import Protocol
 
 from catalogue.errors import BadInput
-from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, parse
-from catalogue.model import Change, Description, Known, Label, Original, Rejected, Report, Severity, Source, Verdict
+from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, Triple, parse
+from catalogue.model import Change, Description, Known, Label, Original, Rejected, Report, Source, Verdict
 from catalogue.names import CAT, DCT, PROV, Minted
 from catalogue.ports import Archive, Entry, Index, Store
 from catalogue.provenance import Records, Taken, Visit
@@ -40,15 +40,25 @@ class Outdated:
     digest: str
     source: str
     """Name of its node."""
+    rulebook: str
     profile: str
     """IRI of the profile by which it was judged."""
+    judgement: str
     content: bytes
     """Canonical N-Quads; empty when the archive has lost them."""
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """The present rulebook says the same as the other did."""
+
+    conforms: bool
+    stars: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """What the present rulebook says about it."""
+    """The present rulebook says something else."""
 
     report: Report
     label: Label
@@ -61,27 +71,22 @@ class Revalidated:
     """One dataset as it was judged before and is judged now."""
 
     dataset: str
+    changed: bool
+    """Whether anything but the rulebook is different."""
     conformed: bool
     conforms: bool
     stars_before: int | None
     stars: int | None
-    broken_before: frozenset[str]
-    broken: frozenset[str]
-    """Rules, mandatory and recommended."""
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything but the digest of the rulebook is different."""
-        return (self.conformed, self.stars_before, self.broken_before) != (self.conforms, self.stars, self.broken)
 
 
-Work = Callable[[Checker, Sequence[Outdated]], list[Judged | Rejected]]
+Result = Same | Judged | Rejected
+Work = Callable[[Checker, Sequence[Outdated]], list[Result]]
 
 
 class Judges(Protocol):
     """Judges descriptions, perhaps in several processes; results come in the order of the tasks."""
 
-    def map(self, work: Work, tasks: Iterable[Sequence[Outdated]]) -> Iterator[list[Judged | Rejected]]:
+    def map(self, work: Work, tasks: Iterable[Sequence[Outdated]]) -> Iterator[list[Result]]:
         """See :class:`catalogue.workers.Workers`."""
         ...
 
@@ -108,7 +113,7 @@ class Revalidation:
         :class:`~catalogue.errors.StoreError`; what was yielded before stays.
         """
         handed: deque[Sequence[Outdated]] = deque()
-        group: list[tuple[Outdated, Judged]] = []
+        group: list[tuple[Outdated, Same | Judged]] = []
         indexed = 0
         self.index.begin()
         try:
@@ -140,7 +145,9 @@ class Revalidation:
                     record=row["record"].value,
                     digest=row["digest"].value,
                     source=row["node"].value.rstrip("/").rsplit("/", 1)[-1],
+                    rulebook=row["rulebook"].value,
                     profile=row["profile"].value if "profile" in row else "",
+                    judgement=row["judgement"].value if "judgement" in row else "",
                     content=self.archive.get(row["digest"].value) or b"",
                 )
                 for row in some
@@ -148,27 +155,47 @@ class Revalidation:
             handed.append([replace(one, content=b"") for one in task])
             yield task
 
-    def _commit(self, group: Sequence[tuple[Outdated, Judged]]) -> Iterator[Revalidated]:
+    def _commit(self, group: Sequence[tuple[Outdated, Same | Judged]]) -> Iterator[Revalidated]:
         """Write what is different about each dataset; all of them together, each whole."""
-        remove: list[Quad] = []
-        add: list[Quad] = []
-        outcomes: list[Revalidated] = []
-        entries: list[Entry] = []
-        for (one, judged), triples in zip(group, self.store.graphs([one.record for one, _ in group]), strict=True):
-            held = Graph(triples)
-            me = NamedNode(one.record)
-            if held.text(me, CAT.digest) != one.digest or held.value(me, DCT.modified) is None:
-                continue  # withdrawn or changed meanwhile
-            before = {triple for triple in triples if triple.predicate not in _KEPT}
-            after = {quad.triple for quad in self._record(one, judged, held) if quad.predicate not in _KEPT}
-            remove += [Quad(triple.subject, triple.predicate, triple.object, me) for triple in before - after]
-            add += [Quad(triple.subject, triple.predicate, triple.object, me) for triple in after - before]
-            entries.append(judged.entry)
-            outcomes.append(_outcome(one, judged, held))
+        judged = [(one, result) for one, result in group if isinstance(result, Judged)]
+        found = self.store.graphs([one.record for one, _ in judged]) if judged else []
+        differences = [self._difference(one, result, held) for (one, result), held in zip(judged, found, strict=True)]
+        remove = [quad for difference in differences for quad in difference.remove]
+        add = [quad for difference in differences for quad in difference.add]
+        for one, result in group:
+            if isinstance(result, Same):
+                me = NamedNode(one.record)
+                remove.append(Quad(me, CAT.rulebook, Literal(one.rulebook), me))
+                add.append(Quad(me, CAT.rulebook, Literal(self.rulebook.digest), me))
         if add or remove:
             self.store.commit(Change(add=add, remove=remove))
-        self.index.put(entries)
-        yield from outcomes
+        self.index.put(result.entry for _, result in judged)
+        yield from (difference.outcome for difference in differences)
+        for one, result in group:
+            if isinstance(result, Same):
+                conforms, stars = result.conforms, result.stars
+                yield Revalidated(one.iri, False, conforms, conforms, stars, stars)
+
+    def _difference(self, one: Outdated, judged: Judged, triples: Sequence[Triple]) -> _Difference:
+        held, me = Graph(triples), NamedNode(one.record)
+        before = {triple for triple in triples if triple.predicate not in _KEPT}
+        after = {quad.triple for quad in self._record(one, judged, held) if quad.predicate not in _KEPT}
+        gone, new = before - after, after - before
+        label = held.value(me, CAT.label)
+        stars = None if label is None else held.text(label, CAT.stars)
+        outcome = Revalidated(
+            dataset=one.iri,
+            changed=any(triple.predicate not in _MARKS for triple in gone | new),
+            conformed=held.text(me, CAT.violations) == "0",
+            conforms=judged.report.conforms,
+            stars_before=None if stars is None else int(stars),
+            stars=judged.label.stars,
+        )
+        return _Difference(
+            remove=[Quad(triple.subject, triple.predicate, triple.object, me) for triple in gone],
+            add=[Quad(triple.subject, triple.predicate, triple.object, me) for triple in new],
+            outcome=outcome,
+        )
 
     def _record(self, one: Outdated, judged: Judged, held: Graph) -> list[Quad]:
         """The record as a harvest would write it today, with the times, the visit and the notes it has."""
@@ -195,43 +222,47 @@ class Revalidation:
             known=Known(node, one.digest, "", "", "", "", text(CAT.profile), first_seen, withdrawn=False),
             now=now,
         )
-        return Records(self.minted, self.rulebook.digest).record(
-            taken, Skolem(self.minted.genid(one.iri), canonical=True)
-        )
+        return _records(self.rulebook, self.minted).record(taken, _skolem(self.minted, one))
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Between what is stored about a dataset and what is to be."""
+
+    remove: Sequence[Quad]
+    add: Sequence[Quad]
+    outcome: Revalidated
 
 
 _KEPT = (DCT.issued, DCT.modified)
 """Times stay; a store may write them in another form than we would."""
+_MARKS = (CAT.rulebook, CAT.judgement)
 
 
-def judge(checker: Checker, task: Sequence[Outdated]) -> list[Judged | Rejected]:
+def _records(rulebook: Rulebook, minted: Minted) -> Records:
+    return Records(minted, rulebook.digest, rulebook.names_digest)
+
+
+def _skolem(minted: Minted, one: Outdated) -> Skolem:
+    return Skolem(minted.genid(one.iri), canonical=True)
+
+
+def judge(checker: Checker, task: Sequence[Outdated]) -> list[Result]:
     """What the rulebook of ``checker`` says about some descriptions."""
     return [_judged(checker, one) for one in task]
 
 
-def _judged(checker: Checker, one: Outdated) -> Judged | Rejected:
+def _judged(checker: Checker, one: Outdated) -> Result:
     if not one.content:
         return Rejected(one.iri, f"the archive lacks the description {one.digest}", "harvest its node again")
     graph = Graph(parse(one.content, "application/n-quads", where=f"archive {one.digest}"))
+    profile = checker.rulebook.profiles.get(one.profile)
     try:
-        profile = checker.rulebook.profiles.get(one.profile)
         checked = checker.checked(NamedNode(one.iri), graph, profile.specification if profile else None)
     except BadInput as error:
         return Rejected(one.iri, error.what, error.remedy)
-    found = entry(one.iri, graph, one.source, checked.label, checked.report, checker.rulebook)
-    return Judged(checked.report, checked.label, checked.verdicts, found)
-
-
-def _outcome(one: Outdated, judged: Judged, held: Graph) -> Revalidated:
-    me = NamedNode(one.record)
-    label = held.value(me, CAT.label)
-    stars = None if label is None else held.text(label, CAT.stars)
-    return Revalidated(
-        dataset=one.iri,
-        conformed=held.text(me, CAT.violations) == "0",
-        conforms=judged.report.conforms,
-        stars_before=None if stars is None else int(stars),
-        stars=judged.label.stars,
-        broken_before=frozenset(str(rule.value) for rule in held.objects(me, CAT.breaks)),
-        broken=frozenset(f.rule for f in judged.report.findings if f.severity is not Severity.INFO),
-    )
+    report, label, verdicts = checked.report, checked.label, checked.verdicts
+    records, skolem = _records(checker.rulebook, checker.minted), _skolem(checker.minted, one)
+    if records.judgement(records.judged(one.iri, report, label, verdicts, skolem)) == one.judgement:
+        return Same(report.conforms, label.stars)
+    return Judged(report, label, verdicts, entry(one.iri, graph, one.source, label, report, checker.rulebook))

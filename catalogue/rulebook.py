@@ -50,6 +50,8 @@ class Rulebook:
     """Concepts, schemes, legal acts, metrics and class axioms: context for validation, labels for people."""
     graph: Graph
     """Everything, to publish as RDF; a provision of :attr:`requirements` is an ``earl:TestRequirement`` there."""
+    names_digest: str
+    """Of the names of concepts and the links between them: by these datasets are found."""
     _specifications: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     _names: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     requirements: tuple[Requirement, ...] = field(init=False, repr=False, compare=False)
@@ -89,6 +91,7 @@ class Rulebook:
             criteria=reading.criteria(vocab),
             vocabulary=reading.vocabulary(vocab),
             graph=whole,
+            names_digest=reading.names_digest(vocab, (*NAMES, *LINKS)),
             _specifications=reading.specifications(whole),
         )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from catalogue.graphs import Graph, Literal, NamedNode, Node, Term, Triple
+from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Term, Triple, digest
 from catalogue.model import Provision, Rule, Severity
 from catalogue.names import CAT, DCT, DQV, ELI, PROF, RDFS, SH, SKOS
 
@@ -227,3 +227,16 @@ def vocabulary(graph: Graph) -> Graph:
         for parent in graph.objects(node, RDFS.subClassOf):
             context.add(node, RDFS.subClassOf, parent)
     return context
+
+
+def names_digest(graph: Graph, properties: Sequence[NamedNode]) -> str:
+    """A digest of all values that these properties have on named nodes."""
+    lines = sorted(
+        f"{node} {name} {value}"
+        for node in graph.nodes
+        if isinstance(node, NamedNode)
+        for name in properties
+        for value in graph.objects(node, name)
+        if not isinstance(value, BlankNode)
+    )
+    return digest("\n".join(lines).encode())

@@ -93,10 +93,7 @@ def main() -> None:
     print(f"{dict(counts)} in {wall:.1f} s by the clock, {chosen.jobs} processes beside the one that writes")
     print(f"CPU: {cpu:.1f} s in the writer, {workers.ru_utime + workers.ru_stime:.1f} s in the others")
     largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"peak memory: writer {largest:.0f} MB (with the harvest, if there was one), "
-        f"others {workers.ru_maxrss / 1024:.0f} MB each"
-    )
+    print(f"peak memory of the writer {largest:.0f} MB, with the harvest if there was one")
 
 
 if __name__ == "__main__":

@@ -184,3 +184,20 @@ def test_killed_midway_it_is_completed_by_the_next(
         assert 0 < services.revalidation.outstanding() < COUNT
         list(services.revalidate(1))
         assert state(services) == expected
+
+
+def test_a_change_of_names_alone_reaches_the_search(
+    tmp_path: Path, dump: Path, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = read_files("shapes") | read_files("vocab")
+    theme = b"<http://publications.europa.eu/resource/authority/data-theme/HEAL>"
+    files["vocab/authority/more.ttl"] = theme + b' <http://www.w3.org/2004/02/skos/core#altLabel> "Xanthippe"@en .'
+    settings = Settings(data=tmp_path, base=BASE)
+    with opened(settings, rulebook, monkeypatch) as services:
+        list(services.harvest(source(dump)))
+        assert services.search.find(Query("Xanthippe"), "en").total == 0
+    with opened(settings, Rulebook.load(files, shacl.check), monkeypatch) as services:
+        outcomes = [one for one in services.revalidate(1) if isinstance(one, Revalidated)]
+        assert len(outcomes) == COUNT
+        assert not any(one.changed for one in outcomes)
+        assert services.search.find(Query("Xanthippe"), "en").total > COUNT / 2
