@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from catalogue.duties import Obligation, obligations
+from catalogue.duties import FIRST, Obligation, obligations
 from catalogue.graphs import NamedNode
 from catalogue.model import Provision, Rule, Severity
 from catalogue.names import CAT, ELI, RDFS, SKOS
@@ -177,6 +177,11 @@ def _duties() -> Mapping[str, Sequence[Obligation]]:
     return found
 
 
+def _is_ours(law: Law) -> bool:
+    """Whether it obliges those whom a catalogue of dataset descriptions is for."""
+    return any(duty.entity in FIRST for duty in law.obligations)
+
+
 @blueprint.get("/provisions")
 def provisions() -> str:
     """The law as far as the catalogue knows it, and the specification sections that rules implement, by act."""
@@ -189,6 +194,7 @@ def provisions() -> str:
             continue
         act = book.graph.value(NamedNode(iri), ELI.is_part_of)
         acts.setdefault(label_of(act.value) if isinstance(act, NamedNode) else _("Other acts"), []).append(law)
+    acts = dict(sorted(acts.items(), key=lambda item: -sum(map(_is_ours, item[1]))))
     sections = sorted({iri for rule in book.rules.values() for iri in rule.provisions} - book.provisions.keys())
     return render_template(
         "provisions.html",

@@ -75,7 +75,7 @@ def main() -> None:
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         root = chosen.folder or Path(scratch)
-        settings = Settings(data=root / "data", base=BASE)
+        settings = Settings(data=root / "data", base=BASE, fetch_bytes=4_000_000_000)
         fill(settings, chosen.datasets, root)
         shipped, other = load_rulebook(), another()
         with open_services(settings) as services:
