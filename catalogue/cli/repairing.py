@@ -15,7 +15,8 @@ from catalogue.findings import findings_json
 from catalogue.graphs import SUFFIXES, BlankNode, NamedNode, Node, media_type_of
 from catalogue.mending import Mended, mend
 from catalogue.model import Note, Severity
-from catalogue.names import PREFIXES, SKOS
+from catalogue.names import SKOS
+from catalogue.plain import curie
 from catalogue.publish import Checker
 from catalogue.rulebook import Rulebook
 from catalogue.upgrade import CURRENT
@@ -173,15 +174,7 @@ def _called(node: Node) -> str:
 
 def _short(text: str) -> str:
     """A text with its IRIs cut by the prefixes people know."""
-    return " ".join(map(_cut, text.split(" ")))
-
-
-def _cut(text: str) -> str:
-    for name, iri in PREFIXES.items():
-        rest = text.removeprefix(iri)
-        if rest != text and "/" not in rest and "#" not in rest:
-            return f"{name}:{rest}"
-    return text
+    return " ".join(map(curie, text.split(" ")))
 
 
 def only_one(files: Sequence[str]) -> str:
