@@ -47,8 +47,8 @@ class Criterion:
     name: Mapping[str, str]
     assessed: bool
     """True when at least one rule here looks at it."""
-    note: str
-    """What is looked at, or why nothing is yet."""
+    note: Mapping[str, str]
+    """What is looked at, or why nothing is yet; by language."""
 
 
 def named(graph: Graph, rdf_class: NamedNode) -> list[NamedNode]:
@@ -204,7 +204,7 @@ def criteria(graph: Graph) -> tuple[Criterion, ...]:
                 element=element.value if element else "",
                 name=_texts(graph, node, SKOS.prefLabel),
                 assessed=graph.text(node, CAT.assessed) == "true",
-                note=graph.text(node, SKOS.note, "en") or "",
+                note=_texts(graph, node, SKOS.note),
             )
         )
     return tuple(sorted(found, key=lambda criterion: criterion.identifier))
