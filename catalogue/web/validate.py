@@ -16,12 +16,13 @@ from catalogue.errors import BadInput, CatalogueError
 from catalogue.findings import findings_json
 from catalogue.graphs import ALIASES, FORMATS, media_type_of
 from catalogue.names import DCT
-from catalogue.plain import cut
+from catalogue.plain import cut, local_name
 from catalogue.publish import Checked
 from catalogue.web.assessment import Assessment, assess
 from catalogue.web.context import services
 from catalogue.web.negotiation import HTML, JSON, accepted
 from catalogue.web.reading import Said, languages, said
+from catalogue.web.shown import label_of
 
 DETAILED = 25
 """Most datasets of one document that the page shows in full; JSON has all."""
@@ -82,7 +83,9 @@ def check() -> Response:
     html = accepted((HTML, JSON) if by_form else (JSON, HTML)) is HTML
     document = _from_form() if by_form else _from_body()
     try:
-        found = services().publisher.check(document.content, document.media_type, document.where)
+        found = services().publisher.check(
+            document.content, document.media_type, document.where, _specification(request.values.get("profile", ""))
+        )
     except BadInput as error:
         if not html:
             raise
@@ -98,6 +101,16 @@ def _findings(found: Sequence[Checked]) -> list[dict[str, object]]:
     rulebook, language = services().rulebook, languages()[0]
     told = (findings_json(one.iri, one.graph, one.report, rulebook, language, everything=everything) for one in found)
     return [finding for findings in told for finding in findings]
+
+
+def _specification(chosen: str) -> str | None:
+    """What the descriptions are held to; None when nothing was chosen."""
+    known = [local_name(iri) for iri in services().rulebook.specifications]
+    if chosen and chosen not in known:
+        raise BadInput(
+            f"{cut(chosen, 50)!r} is no profile we know", where="profile", remedy="use one of " + ", ".join(known)
+        )
+    return chosen or None
 
 
 def _from_form() -> Document:
@@ -178,6 +191,8 @@ def _render(
         text=request.form.get("rdf", "") if request.mimetype in _FORMS else "",
         syntax=request.form.get("syntax", "") if request.mimetype in _FORMS else "",
         syntaxes=SYNTAXES,
+        profile=request.values.get("profile", ""),
+        profiles={local_name(iri): label_of(iri) for iri in services().rulebook.specifications},
         limit=services().settings.upload_bytes,
     )
 

@@ -41,6 +41,20 @@ def test_program_gets_findings_as_from_the_command_line(client: FlaskClient, ser
     assert len(everything) == len(checked.report.findings) > len(found)
 
 
+def test_one_may_choose_the_profile(client: FlaskClient) -> None:
+    rules = {
+        profile: {found["rule"] for found in client.post(f"/validate?profile={profile}", data=BARE).get_json()}
+        for profile in ("", "healthdcat-ap", "eucaim")
+    }
+    assert rules[""] == rules["healthdcat-ap"]
+    assert any("/rule/eucaim-" in rule for rule in rules["eucaim"] - rules[""])
+    page = read(client.post("/validate", data={"rdf": BARE.decode(), "profile": "eucaim"}, headers=HTML))
+    assert "EUCAIM DCAT-AP 2.0, access right not known" in page.words
+    unknown = client.post("/validate?profile=nonsense", data=BARE)
+    assert unknown.status_code == 422
+    assert "eucaim" in unknown.get_json()["remedy"]
+
+
 def test_nothing_is_stored(client: FlaskClient, services: Services) -> None:
     before = services.publisher.facts()
     client.post("/validate", data=BARE, content_type="text/turtle")
