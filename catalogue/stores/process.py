@@ -40,9 +40,13 @@ class QueryProcess:
                 return Answer(body, reply["media_type"], reply["truncated"])
             case "refused":
                 raise QueryRefused(what, where=where, remedy=remedy)
+            case "exhausted":
+                self.close()  # it may still hold the memory that the query wanted, and the next query needs some
+                raise QueryRefused(what, where=where, remedy=remedy)
             case "unacceptable":
                 raise NotAcceptable(what, where=where, remedy=remedy)
             case _:
+                self.close()
                 raise StoreError(what, where=where, remedy="see the log; the next query starts afresh")
 
     def close(self) -> None:

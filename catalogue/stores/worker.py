@@ -86,7 +86,8 @@ def main(memory: int) -> None:
             reply, body = _syntax(str(error)), b""
         except (RuntimeError, ValueError, MemoryError) as error:
             what = f"the query cannot be evaluated: {error or type(error).__name__}"
-            reply, body = {"outcome": "refused", "what": what, "where": "query", "remedy": "ask for less"}, b""
+            outcome = "exhausted" if isinstance(error, MemoryError) else "refused"
+            reply, body = {"outcome": outcome, "what": what, "where": "query", "remedy": "ask for less"}, b""
         except OSError as error:
             reply, body = {"outcome": "failed", "what": f"the snapshot cannot be read: {error}", "where": folder}, b""
         _send(answers, reply, body)
