@@ -17,7 +17,7 @@ from catalogue.graphs import Graph, Literal, NamedNode, Term
 from catalogue.names import CAT, CV, DCT, FOAF, SH, SKOS, VCARD, XSD
 
 TABLE = NamedNode("https://w3id.org/ehds-catalogue/crosswalk/codes")
-_NAMES = (SKOS.prefLabel, SKOS.altLabel, SKOS.notation, DCT.identifier)
+_NAMES = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation, DCT.identifier)
 _LINK = re.compile(r"https?://[^\s<>\"{}|\\^`]+\Z")
 _MAIL = re.compile(r"[^\s<>\"@:,;()\[\]\\]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]+\Z")
