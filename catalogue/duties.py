@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from catalogue.graphs import Graph, Literal, NamedNode, Term
+from catalogue.graphs import Graph, NamedNode
 from catalogue.model import Provision
 from catalogue.names import CAT, DCT, DPV, RDFS
 from catalogue.rulebook import Rulebook
+from catalogue.rulebook_reading import texts
 
 FIRST = (CAT.HealthDataHolder.value, "https://w3id.org/dpv/legal/eu/ehds#HealthDataAccessBody")
 """Whom a catalogue of dataset descriptions is for."""
@@ -51,9 +52,9 @@ def _obligation(graph: Graph, node: NamedNode) -> Obligation:
     entity = graph.value(node, DPV.hasEntity) or node
     return Obligation(
         iri=node.value,
-        text=_texts(graph, node),
+        text=texts(graph, node, RDFS.label),
         entity=entity.value,
-        actor=_texts(graph, entity),
+        actor=texts(graph, entity, RDFS.label),
         provisions=tuple(source.value for source in graph.objects(node, DCT.source)),
         applies_from=date.fromisoformat(graph.text(node, CAT.appliesFrom) or ""),
     )
@@ -63,7 +64,7 @@ def silences(rulebook: Rulebook) -> Mapping[str, Mapping[str, str]]:
     """The reason why no rule looks at a provision, by the IRI of the provision."""
     graph = rulebook.graph
     stated = ((iri, graph.value(NamedNode(iri), CAT.silence)) for iri in rulebook.provisions)
-    return {iri: _texts(graph, reason) for iri, reason in stated if reason is not None}
+    return {iri: texts(graph, reason, RDFS.label) for iri, reason in stated if reason is not None}
 
 
 def silent(rulebook: Rulebook) -> Iterator[Silent]:
@@ -74,7 +75,3 @@ def silent(rulebook: Rulebook) -> Iterator[Silent]:
         for iri in obligation.provisions:
             if iri not in covered:
                 yield Silent(rulebook.provisions[iri], obligation, reasons[iri])
-
-
-def _texts(graph: Graph, node: Term) -> Mapping[str, str]:
-    return {name.language or "": name.value for name in graph.objects(node, RDFS.label) if isinstance(name, Literal)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from catalogue.allowed import Lists, code_of
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term
@@ -206,17 +207,10 @@ class Guide:
         return self._names[rule]
 
 
-_GUIDES: dict[int, Guide] = {}
-
-
+@lru_cache(maxsize=4)
 def guide(rulebook: Rulebook) -> Guide:
     """The guide to a rulebook, made once for each."""
-    known = _GUIDES.get(id(rulebook))
-    if known is None or known.rulebook is not rulebook:
-        if len(_GUIDES) > 3:
-            _GUIDES.clear()
-        known = _GUIDES[id(rulebook)] = Guide(rulebook)
-    return known
+    return Guide(rulebook)
 
 
 class Explainer:

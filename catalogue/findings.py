@@ -12,14 +12,9 @@ MOST_ALLOWED = 25
 """Most allowed values of one finding in JSON; their number is always that of all."""
 
 
-def finding_json(
-    finding: Finding, rulebook: Rulebook, language: str = "en", explainer: Explainer | None = None
-) -> dict[str, object]:
-    """A finding for machines, in plain words; the same from the command line and from /validate.
-
-    ``explainer``, made for the description, also names the thing that is wrong; without one it is told by its IRI.
-    """
-    told = (explainer or Explainer(rulebook, Graph(), (language,))).explain(finding)
+def finding_json(finding: Finding, rulebook: Rulebook, language: str, explainer: Explainer) -> dict[str, object]:
+    """A finding for machines, in plain words; the same from the command line and from /validate."""
+    told = explainer.explain(finding)
     advice = told.advice
     return {
         "rule": finding.rule,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +12,11 @@ from catalogue.names import AS, CAT, DCAT, DCT, DQV, EARL, FOAF, OA, PROV, RDF, 
 
 MAX_REJECTIONS = 1000
 """Most rejected records that one visit lists one by one; the count is always whole."""
+
+MARKS = frozenset({CAT.rulebook, CAT.judgement})
+"""Which rulebook judged a dataset, and a digest of what it said."""
+_JUDGED = frozenset({CAT.profile, CAT.violations, CAT.warnings, CAT.breaks, CAT.label, SH.result})
+"""What a record itself says that the rules decide; what is said of its notes they do not."""
 
 
 def number(value: int) -> Literal:
@@ -114,7 +119,7 @@ class Records:
 
     def record(self, taken: Taken, skolem: Skolem) -> list[Quad]:
         """The catalogue record with report, label, verdicts and notes."""
-        description, report = taken.description, taken.report
+        description = taken.description
         original = description.original
         name = self.minted.record(description.iri)
         me = NamedNode(name)
@@ -130,12 +135,10 @@ class Records:
         say(me, CAT.location, Literal(original.location))
         if original.container:
             say(me, CAT.container, Literal(original.container))
-        say(me, CAT.rulebook, Literal(self.rulebook_digest))
         say(me, PROV.wasGeneratedBy, NamedNode(taken.visit.iri))
         _say_notes(say, name, description.notes)
-        judged = self.judged(description.iri, report, taken.label, taken.verdicts, skolem)
-        say(me, CAT.judgement, Literal(self.judgement(judged)))
-        return say.quads + judged
+        judged = self.judged(description.iri, taken.report, taken.label, taken.verdicts, skolem)
+        return say.quads + judged + self.marks(description.iri, judged)
 
     def judged(
         self, dataset: str, report: Report, label: Label, verdicts: Sequence[Verdict], skolem: Skolem
@@ -151,6 +154,25 @@ class Records:
         _say_label(say, name, label)
         _say_verdicts(say, name, dataset, verdicts)
         return say.quads
+
+    def marks(self, dataset: str, judged: Iterable[Quad]) -> list[Quad]:
+        """By which rulebook a dataset was judged, and a digest of what it said."""
+        me = NamedNode(self.minted.record(dataset))
+        say = _Sayer(me)
+        say(me, CAT.rulebook, Literal(self.rulebook_digest))
+        say(me, CAT.judgement, Literal(self.judgement(judged)))
+        return say.quads
+
+    def judged_in(self, record: Iterable[Triple], dataset: str) -> Iterator[Triple]:
+        """The triples of a stored record that :meth:`judged` and :meth:`marks` once gave."""
+        me = NamedNode(self.minted.record(dataset))
+        notes = f"<{me.value}#note-"
+        for triple in record:
+            if triple.subject == me:
+                if triple.predicate in _JUDGED or triple.predicate in MARKS:
+                    yield triple
+            elif not str(triple.subject).startswith(notes):
+                yield triple
 
     def judgement(self, judged: Iterable[Quad]) -> str:
         """A digest of all that the rules decide about a dataset: while it is the same, its record and entry are."""

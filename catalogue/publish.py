@@ -255,7 +255,7 @@ class Publisher(Checker):
             verdicts=checked.verdicts,
             record=record,
             history=self._history(iri),
-            notes=tuple(note_of(known, note) for note in known.objects(me, CAT.note)),
+            notes=tuple(_note(known, note) for note in known.objects(me, CAT.note)),
         )
 
     def _record(self, known: Graph, me: NamedNode) -> Record:
@@ -359,8 +359,7 @@ def _text(row: Row, name: str) -> str:
     return str(row[name].value) if name in row else ""
 
 
-def note_of(known: Graph, note: Term) -> Note:
-    """A note of a stored record."""
+def _note(known: Graph, note: Term) -> Note:
     return Note(
         NoteKind(known.text(note, CAT.noteKind)),
         field=known.text(note, CAT.field) or "",

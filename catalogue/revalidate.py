@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
 from catalogue.errors import BadInput
 from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, Triple, parse
-from catalogue.model import Change, Description, Known, Label, Original, Rejected, Report, Source, Verdict
-from catalogue.names import CAT, DCT, PROV, Minted
+from catalogue.model import Change, Label, Rejected, Report, Verdict
+from catalogue.names import CAT, Minted
 from catalogue.ports import Archive, Entry, Index, Store
-from catalogue.provenance import Records, Taken, Visit
-from catalogue.publish import Checker, note_of
+from catalogue.provenance import MARKS, Records
+from catalogue.publish import Checker
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry
@@ -178,14 +177,16 @@ class Revalidation:
 
     def _difference(self, one: Outdated, judged: Judged, triples: Sequence[Triple]) -> _Difference:
         held, me = Graph(triples), NamedNode(one.record)
-        before = {triple for triple in triples if triple.predicate not in _KEPT}
-        after = {quad.triple for quad in self._record(one, judged, held) if quad.predicate not in _KEPT}
+        records = _records(self.rulebook, self.minted)
+        before = set(records.judged_in(triples, one.iri))
+        said = records.judged(one.iri, judged.report, judged.label, judged.verdicts, _skolem(self.minted, one))
+        after = {quad.triple for quad in said + records.marks(one.iri, said)}
         gone, new = before - after, after - before
         label = held.value(me, CAT.label)
         stars = None if label is None else held.text(label, CAT.stars)
         outcome = Revalidated(
             dataset=one.iri,
-            changed=any(triple.predicate not in _MARKS for triple in gone | new),
+            changed=any(triple.predicate not in MARKS for triple in gone | new),
             conformed=held.text(me, CAT.violations) == "0",
             conforms=judged.report.conforms,
             stars_before=None if stars is None else int(stars),
@@ -197,33 +198,6 @@ class Revalidation:
             outcome=outcome,
         )
 
-    def _record(self, one: Outdated, judged: Judged, held: Graph) -> list[Quad]:
-        """The record as a harvest would write it today, with the times, the visit and the notes it has."""
-        me = NamedNode(one.record)
-
-        def text(predicate: NamedNode) -> str:
-            return getattr(held.value(me, predicate), "value", "")
-
-        original = Original(b"", text(CAT.mediaType), text(CAT.location), text(CAT.container))
-        notes = sorted(held.objects(me, CAT.note), key=lambda note: int(note.value.rpartition("-")[2]))
-        description = Description(one.iri, Graph(), original, tuple(note_of(held, note) for note in notes))
-        # what both are of need not be at hand: their digests are known
-        vars(original)["digest"], vars(description)["digest"] = text(CAT.original), one.digest
-        node, first_seen = text(CAT.node), datetime.fromisoformat(text(DCT.issued))
-        now = datetime.fromisoformat(text(DCT.modified))
-        source = Source(one.source, node, "", "", "", "")
-        taken = Taken(
-            description=description,
-            report=judged.report,
-            label=judged.label,
-            source=source,
-            verdicts=judged.verdicts,
-            visit=Visit(text(PROV.wasGeneratedBy), source, now),
-            known=Known(node, one.digest, "", "", "", "", text(CAT.profile), first_seen, withdrawn=False),
-            now=now,
-        )
-        return _records(self.rulebook, self.minted).record(taken, _skolem(self.minted, one))
-
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
@@ -232,11 +206,6 @@ class _Difference:
     remove: Sequence[Quad]
     add: Sequence[Quad]
     outcome: Revalidated
-
-
-_KEPT = (DCT.issued, DCT.modified)
-"""Times stay; a store may write them in another form than we would."""
-_MARKS = (CAT.rulebook, CAT.judgement)
 
 
 def _records(rulebook: Rulebook, minted: Minted) -> Records:

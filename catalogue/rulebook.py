@@ -27,9 +27,9 @@ OWN_SHAPES = "shapes/rulebook.ttl"
 """The shapes that every rulebook must satisfy. Files directly in ``shapes/`` check settings and hold no rules."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
-    """Everything that decides, loaded once; ``digest`` names exactly this state of it."""
+    """Everything that decides, loaded once; ``digest`` names exactly this state of it. Equal to itself alone."""
 
     digest: str
     """RDFC-1.0 digest over all files together."""
@@ -52,9 +52,9 @@ class Rulebook:
     """Everything, to publish as RDF; a provision of :attr:`requirements` is an ``earl:TestRequirement`` there."""
     names_digest: str
     """Of the names of concepts and the links between them: by these datasets are found."""
-    _specifications: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    _names: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
-    requirements: tuple[Requirement, ...] = field(init=False, repr=False, compare=False)
+    _specifications: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _names: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    requirements: tuple[Requirement, ...] = field(init=False, repr=False)
     """The provisions on which datasets get a verdict, in the order of the provisions."""
 
     def __post_init__(self) -> None:

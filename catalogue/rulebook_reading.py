@@ -56,7 +56,8 @@ def named(graph: Graph, rdf_class: NamedNode) -> list[NamedNode]:
     return [node for node in graph.instances(rdf_class) if isinstance(node, NamedNode)]
 
 
-def _texts(graph: Graph, node: Node, predicate: NamedNode) -> Mapping[str, str]:
+def texts(graph: Graph, node: Term, predicate: NamedNode) -> Mapping[str, str]:
+    """The literals of a property by language."""
     found = [o for o in graph.objects(node, predicate) if isinstance(o, Literal)]
     return {(o.language or ""): o.value for o in found}
 
@@ -72,8 +73,8 @@ def rule(graph: Graph, node: NamedNode) -> Rule:
     severity = graph.value(node, SH.severity)
     return Rule(
         iri=node.value,
-        message=_texts(graph, node, SH.message),
-        fix=_texts(graph, node, CAT.fix),
+        message=texts(graph, node, SH.message),
+        fix=texts(graph, node, CAT.fix),
         severity=Severity(severity.value if severity else SH.Violation.value),
         provisions=tuple(source.value for source in graph.objects(node, DCT.source)),
         path=_path(graph, graph.value(node, SH.path)),
@@ -174,7 +175,7 @@ def provisions(graph: Graph) -> dict[str, Provision]:
         node.value: Provision(
             iri=node.value,
             number=graph.text(node, ELI.number) or "",
-            text=_texts(graph, node, SKOS.definition),
+            text=texts(graph, node, SKOS.definition),
             actor=graph.text(node, CAT.actor, "en") or "",
             applies_from=_date(graph, node),
         )
@@ -188,7 +189,7 @@ def elements(graph: Graph) -> tuple[Element, ...]:
     for node in named(graph, CAT.Element):
         source = graph.value(node, DCT.source)
         letter = graph.text(node, DCT.identifier) or ""
-        found.append(Element(node.value, letter, _texts(graph, node, SKOS.prefLabel), source.value if source else ""))
+        found.append(Element(node.value, letter, texts(graph, node, SKOS.prefLabel), source.value if source else ""))
     return tuple(sorted(found, key=lambda element: element.letter))
 
 
@@ -202,9 +203,9 @@ def criteria(graph: Graph) -> tuple[Criterion, ...]:
                 iri=node.value,
                 identifier=graph.text(node, DCT.identifier) or "",
                 element=element.value if element else "",
-                name=_texts(graph, node, SKOS.prefLabel),
+                name=texts(graph, node, SKOS.prefLabel),
                 assessed=graph.text(node, CAT.assessed) == "true",
-                note=_texts(graph, node, SKOS.note),
+                note=texts(graph, node, SKOS.note),
             )
         )
     return tuple(sorted(found, key=lambda criterion: criterion.identifier))

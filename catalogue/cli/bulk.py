@@ -17,8 +17,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from catalogue.assembly import checkers
 from catalogue.bulk import SPREAD_FROM, File, Work, answers
 from catalogue.cli.output import print_json, print_table, stars
+from catalogue.cli.phrases import Phrases
 from catalogue.model import Rejected, Severity
 from catalogue.names import Minted
+from catalogue.plain import pick
 from catalogue.publish import Checked, Checker
 from catalogue.rulebook import Rulebook
 from catalogue.workers import processors
@@ -140,6 +142,7 @@ class Summary:
     """What a check of many datasets came to."""
 
     rulebook: Rulebook
+    language: str
     datasets: int = 0
     conforming: int = 0
     stars: Counter[int | None] = field(default_factory=Counter)
@@ -164,11 +167,14 @@ class Summary:
         wanted = [row for row in rows if everything or row[0] is not Severity.INFO]
         return sorted(wanted, key=lambda row: (order.index(row[0]), -row[2].datasets, row[1]))
 
+    def _message(self, rule: str) -> str:
+        return pick(self.rulebook.rules[rule].message, (self.language,)).text
+
     def tell(self, everything: bool) -> None:
         """Print it for people."""
-        words = {Severity.VIOLATION: "must", Severity.WARNING: "should", Severity.INFO: "may"}
+        words = Phrases(self.language).how_hard
         table = [
-            (words[severity], f"{broken.datasets:,}", self.rulebook.rules[rule].message["en"], "\n".join(broken.first))
+            (words[severity], f"{broken.datasets:,}", self._message(rule), "\n".join(broken.first))
             for severity, rule, broken in self.rows(everything)
         ]
         if table:
@@ -188,7 +194,7 @@ class Summary:
                 {
                     "rule": rule,
                     "severity": severity.name.lower(),
-                    "message": self.rulebook.rules[rule].message["en"],
+                    "message": self._message(rule),
                     "datasets": broken.datasets,
                     "findings": broken.findings,
                     "first": broken.first,
@@ -198,9 +204,11 @@ class Summary:
         }
 
 
-def summarise(bulk: Bulk, found: Sequence[File], refusals: Refusals, *, everything: bool, as_json: bool) -> bool:
+def summarise(
+    bulk: Bulk, found: Sequence[File], refusals: Refusals, language: str, *, everything: bool, as_json: bool
+) -> bool:
     """Check, count and print; returns whether nothing mandatory is missing or wrong."""
-    summary = Summary(bulk.rulebook)
+    summary = Summary(bulk.rulebook, language)
     for one in refusals.sift(bulk.stream(found, brief)):
         summary.add(one)
     if as_json:

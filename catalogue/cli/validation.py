@@ -114,7 +114,7 @@ def validate(
     conforms = True
     with documents(files, media_type) as found:
         if summary or (bulk.is_much(found) and not as_json):
-            conforms = summarise(bulk, found, refusals, everything=everything, as_json=as_json)
+            conforms = summarise(bulk, found, refusals, language, everything=everything, as_json=as_json)
         elif as_json:
             conforms = print_list(refusals.sift(bulk.stream(found, partial(_findings, everything, language))), refusals)
         else:
