@@ -62,7 +62,9 @@ def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([sys.executable, ROOT / "tests" / "bench" / "generate.py", str(COUNT), path], check=True)
     blank = "_:h <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Agent> .\n"
     with path.open("a", encoding="utf-8") as out:
-        out.write(f"<https://data.example.org/dataset/1> <http://purl.org/dc/terms/creator> _:h .\n{blank}")
+        for number in range(COUNT):  # in an older form, so that every record has a note about it
+            out.write(f"<https://data.example.org/dataset/{number}> <https://purl.org/dc/terms/creator> _:h .\n")
+        out.write(blank)
     return path
 
 
