@@ -63,8 +63,9 @@ def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
     blank = "_:h <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Agent> .\n"
     with path.open("a", encoding="utf-8") as out:
         for number in range(COUNT):  # in an older form, so that every record has a note about it
-            out.write(f"<https://data.example.org/dataset/{number}> <https://purl.org/dc/terms/creator> _:h .\n")
-        out.write(blank)
+            dataset = f"<https://data.example.org/dataset/{number}>"
+            out.write(f'{dataset} <https://purl.org/dc/terms/alternative> "A"@en .\n')
+        out.write(f"<https://data.example.org/dataset/1> <http://purl.org/dc/terms/creator> _:h .\n{blank}")
     return path
 
 
