@@ -19,9 +19,10 @@ from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, parse
 from catalogue.index import TantivyIndex
 from catalogue.ingest import Pipe, ingest
-from catalogue.model import Change, IngestOutcome, Rejected, Source
+from catalogue.model import Change, Rejected, Source
 from catalogue.names import CAT, Minted
 from catalogue.nodes import node_graph, read_node
+from catalogue.outcomes import IngestOutcome
 from catalogue.ports import Archive, Endpoint, Harvester, Index, Store, Validator
 from catalogue.publish import Checker, Publisher
 from catalogue.queries import query

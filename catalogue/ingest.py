@@ -13,27 +13,16 @@ from time import monotonic
 
 from catalogue.errors import BadInput, SourceUnavailable
 from catalogue.graphs import Graph, Literal, NamedNode, Skolem, parse
-from catalogue.label import label, verdicts
+from catalogue.label import label
 from catalogue.memory import Memory, state_graph
-from catalogue.model import (
-    Change,
-    Description,
-    IngestOutcome,
-    Known,
-    Missing,
-    Rejected,
-    Report,
-    Source,
-    Stored,
-    Unchanged,
-    Untouched,
-    Withdrawn,
-)
+from catalogue.model import Change, Description, Known, Rejected, Report, Source, Untouched
 from catalogue.names import AS, CAT, DCT, Minted
+from catalogue.outcomes import IngestOutcome, Missing, Stored, Unchanged, Withdrawn
 from catalogue.ports import Archive, Harvester, Index, Store, Validator, Web
 from catalogue.provenance import Records, Taken, Visit, moment, stamp
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry
+from catalogue.verdicts import verdicts
 
 GROUP = 1000
 """Most datasets that are committed together. A dataset is always committed whole, in one group."""

@@ -1,91 +1,180 @@
-"""Adds up: a report and a rulebook become a label (Art. 78) and a verdict per provision, each with its reasons."""
+"""Adds up the label (Art. 78): what rules, holders, tools and access bodies said becomes marks, marks become stars."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from datetime import date, timedelta
 
 from catalogue.graphs import Term
-from catalogue.model import Finding, Grade, Label, Outcome, Reason, Report, Requirement, Rule, Verdict
+from catalogue.marks import Evidence, mark
+from catalogue.model import Finding, Outcome, Report
+from catalogue.quality import (
+    Act,
+    Answer,
+    Basis,
+    Criterion,
+    Gain,
+    Grade,
+    Label,
+    Mark,
+    Owed,
+    Ruling,
+    Said,
+    Scheme,
+    Scored,
+    Standing,
+    Status,
+)
 from catalogue.rulebook import Rulebook
 
+FUNDING = "L-v2"
+"""Identifier of the gate that asks for public funding (Art. 78(2))."""
+NOTHING = Said()
 
-def label(dataset: Term, report: Report, rulebook: Rulebook) -> Label:
-    """The computed part of the data quality and utility label of one dataset.
 
-    Only rules with points count. A rule that was not tested is not applicable: it is worth nothing either way.
-    A rule with any finding earns nothing; there is no partial credit.
+def label(
+    dataset: Term,
+    report: Report,
+    rulebook: Rulebook,
+    said: Said = NOTHING,
+    *,
+    today: date | None = None,
+    scheme: Scheme | None = None,
+) -> Label:
+    """The data quality and utility label of one dataset, with everything behind it.
+
+    ``said`` is what others said about it; ``today`` decides what is still in date; ``scheme`` is the first of the
+    rulebook unless given. What nobody answered earns nothing; what is not applicable is left out of the reckoning.
     """
-    findings = _by_rule(report)
-    grades = []
-    for element in rulebook.elements:
-        reasons = tuple(_reason(rule, report, findings) for rule in rulebook.label_rules.get(element.iri, ()))
-        points, possible = _sum(reasons)
-        stars = stars_for(points, possible, rulebook.star_limits)
-        grades.append(Grade(element.iri, stars, points, possible, reasons))
-    points, possible = sum(g.points for g in grades), sum(g.possible for g in grades)
-    stars = stars_for(points, possible, rulebook.star_limits)
-    return Label(dataset.value, stars, points, possible, tuple(grades))
+    today = today or date.today()
+    evidence = Evidence(report, _by_rule(report.findings), rulebook.profiles[report.profile].access_right, today)
+    answers: dict[str, list[Answer]] = defaultdict(list)
+    for answer in said.answers:
+        answers[answer.criterion].append(answer)
+    marks = {one.iri: mark(one, evidence, answers.get(one.iri, ())) for one in rulebook.criteria}
+    return _added_up(dataset.value, marks, rulebook, scheme or rulebook.schemes[0], _latest(said.rulings, today))
 
 
-def stars_for(points: int, possible: int, limits: Sequence[float]) -> int | None:
-    """Stars for a share of points: as many as there are limits reached; None when nothing could be computed."""
-    if possible == 0:
+def rescored(given: Label, rulebook: Rulebook, scheme: Scheme) -> Label:
+    """The same marks in another scheme."""
+    marks = {one.criterion: one for one in (*given.marks, *given.gates)}
+    return _added_up(given.dataset, marks, rulebook, scheme, given.ruling)
+
+
+def _added_up(
+    dataset: str, marks: Mapping[str, Mark], rulebook: Rulebook, scheme: Scheme, ruling: Ruling | None
+) -> Label:
+    scored: dict[str, list[Scored]] = defaultdict(list)
+    gates = []
+    for criterion in rulebook.criteria:
+        if criterion.gate:
+            gates.append(marks[criterion.iri])
+        else:
+            scored[criterion.element].append(_score(criterion, marks[criterion.iri], scheme))
+    grades = tuple(_grade(element.iri, scored[element.iri], scheme) for element in rulebook.elements)
+    points, possible = sum(grade.points for grade in grades), sum(grade.possible for grade in grades)
+    counted = [one for one in marks.values() if one.standing is not Standing.OPEN and one.answers]
+    status = _status(counted, ruling)
+    return Label(
+        dataset=dataset,
+        scheme=scheme.iri,
+        status=status,
+        stars=None if status is Status.REVOKED else stars_for(points, possible, scheme),
+        points=points,
+        possible=possible,
+        grades=grades,
+        gates=tuple(gates),
+        owed=_owed(gates, rulebook),
+        evidenced=_evidenced(counted),
+        ruling=ruling,
+        review_by=_review_by(counted),
+    )
+
+
+def _score(criterion: Criterion, given: Mark, scheme: Scheme) -> Scored:
+    weight = scheme.weights.get(criterion.iri, 0.0)
+    if given.standing is Standing.NOT_APPLICABLE:
+        return Scored(given, 0.0, 0.0)
+    return Scored(given, 0.0 if given.level is None else weight * criterion.share(given.level), weight)
+
+
+def _grade(element: str, scored: Sequence[Scored], scheme: Scheme) -> Grade:
+    points, possible = sum(one.points for one in scored), sum(one.possible for one in scored)
+    assessed = any(one.possible and one.mark.standing is Standing.ASSESSED for one in scored)
+    stars = stars_for(points, possible, scheme) if assessed else None
+    return Grade(element, stars, points, possible, tuple(scored))
+
+
+def stars_for(points: float, possible: float, scheme: Scheme) -> int | None:
+    """As many stars as the scheme has limits that are reached; None when nothing counts.
+
+    The limits are scores out of the total of the scheme when everything applies; they shrink with what is possible.
+    """
+    if possible <= 0:
         return None
-    return sum(points >= limit * possible - 1e-9 for limit in limits)
+    share = possible / max(possible, sum(scheme.weights.values()))
+    return sum(points >= limit * share - 1e-9 for limit in scheme.limits)
 
 
-def gains(given: Label) -> tuple[Reason, ...]:
-    """The failed reasons of all elements, the one with most points to gain first: what would raise the label most."""
-    failed = (reason for grade in given.grades for reason in grade.reasons if reason.outcome is Outcome.FAILED)
-    return tuple(sorted(failed, key=lambda reason: (-reason.points, reason.rule)))
+def _latest(rulings: Iterable[Ruling], today: date) -> Ruling | None:
+    """The ruling that holds; of two on one day the revocation."""
+    past = (ruling for ruling in rulings if ruling.given <= today)
+    return max(past, key=lambda ruling: (ruling.given, ruling.act is Act.REVOKED, ruling.iri), default=None)
 
 
-def verdicts(report: Report, rulebook: Rulebook) -> tuple[Verdict, ...]:
-    """How the dataset stands to each provision that a mandatory rule implements, in the order of the provisions.
-
-    A provision of which no rule was tested is not applicable, never passed. Passed means only that the rules here
-    found nothing.
-    """
-    broken = {finding.rule for finding in report.findings}
-    return tuple(_verdict(requirement, broken, report.tested) for requirement in rulebook.requirements)
-
-
-def _verdict(requirement: Requirement, broken: set[str], tested: Mapping[str, int]) -> Verdict:
-    if not broken.isdisjoint(requirement.rules):
-        rules = tuple(rule for rule in requirement.rules if rule in broken)
-        return Verdict(requirement.provision, Outcome.FAILED, requirement.applies_from, rules)
-    if any(tested.get(rule) for rule in requirement.rules):
-        return requirement.passed
-    return requirement.not_applicable
+def _status(counted: Sequence[Mark], ruling: Ruling | None) -> Status:
+    """A confirmation holds for what was said until its day; whoever says more afterwards has only declared it."""
+    if ruling is not None and ruling.act is Act.REVOKED:
+        return Status.REVOKED
+    declared = [one for one in counted if one.basis in (Basis.DECLARED, Basis.MEASURED)]
+    if ruling is not None and all((one.answers[0].given or date.min) <= ruling.given for one in declared):
+        return Status.VERIFIED
+    return Status.DECLARED if declared else Status.COMPUTED
 
 
-def _reason(rule: Rule, report: Report, findings: Mapping[str, tuple[Finding, ...]]) -> Reason:
-    broken = findings.get(rule.iri, ())
-    if broken:
-        return Reason(rule.iri, Outcome.FAILED, rule.points, broken)
-    return _settled(rule.iri, rule.points, report.tested.get(rule.iri, 0) > 0)
+def _owed(gates: Iterable[Mark], rulebook: Rulebook) -> Owed:
+    funding = rulebook.criterion(FUNDING)
+    for given in gates:
+        if funding is not None and given.criterion == funding.iri and given.level is not None:
+            said_no = given.level == funding.lowest and given.basis is not Basis.COMPUTED
+            return Owed.YES if given.level > funding.lowest else Owed.NO if said_no else Owed.UNKNOWN
+    return Owed.UNKNOWN
 
 
-@lru_cache(maxsize=10_000)
-def _settled(rule: str, points: int, tested: bool) -> Reason:
-    """The reason of a rule that was not broken; the same for every dataset."""
-    return Reason(rule, Outcome.PASSED if tested else Outcome.NOT_APPLICABLE, points)
+def _evidenced(counted: Iterable[Mark]) -> bool | None:
+    declared = [one.answers[0] for one in counted if one.basis is Basis.DECLARED]
+    if not declared:
+        return None
+    return all(one.by and one.given and set(one.evidence) - set(one.dead) for one in declared)
 
 
-def _by_rule(report: Report) -> Mapping[str, tuple[Finding, ...]]:
+def _review_by(counted: Iterable[Mark]) -> date | None:
+    ends = [one.answers[0].valid_until for one in counted if one.answers[0].valid_until is not None]
+    return min(ends) + timedelta(days=1) if ends else None
+
+
+def gains(given: Label, rulebook: Rulebook, scheme: Scheme | None = None) -> tuple[Gain, ...]:
+    """Every next step that would earn points, most points for the least effort first."""
+    weights = (scheme or rulebook.scheme(given.scheme)).weights
+    found = []
+    for one in given.marks:
+        criterion = rulebook.criteria_by_iri[one.criterion]
+        weight = weights.get(criterion.iri, 0.0)
+        level = criterion.lowest if one.level is None else one.level
+        following = next((step for step in criterion.levels if step.value > level), None)
+        if not weight or following is None or one.standing is Standing.NOT_APPLICABLE:
+            continue
+        missing = {r.rule for r in one.reasons if r.outcome is not Outcome.PASSED} & following.requires
+        broken = {r.rule for r in one.reasons if r.outcome is Outcome.FAILED} & following.respects
+        points = weight * (criterion.share(following.value) - criterion.share(level))
+        effort = 1 if following.computable else criterion.effort
+        found.append(Gain(criterion.iri, following.value, points, effort, tuple(sorted(missing | broken))))
+    return tuple(sorted(found, key=lambda gain: (-gain.points / gain.effort, gain.criterion)))
+
+
+def _by_rule(findings: Iterable[Finding]) -> Mapping[str, tuple[Finding, ...]]:
     found: dict[str, list[Finding]] = defaultdict(list)
-    for finding in report.findings:
+    for finding in findings:
         found[finding.rule].append(finding)
-    return {rule: tuple(findings) for rule, findings in found.items()}
-
-
-def _sum(reasons: Iterable[Reason]) -> tuple[int, int]:
-    points = possible = 0
-    for reason in reasons:
-        if reason.outcome is not Outcome.NOT_APPLICABLE:
-            possible += reason.points
-        if reason.outcome is Outcome.PASSED:
-            points += reason.points
-    return points, possible
+    return {rule: tuple(some) for rule, some in found.items()}

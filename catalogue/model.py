@@ -196,7 +196,6 @@ class Rule:
     path: str | None = None
     dimension: str | None = None
     """IRI of the label dimension it counts for."""
-    points: int = 0
     applies_from: date | None = None
     """The day the law behind it begins to apply; before that a breach is announced, not held against anyone."""
 
@@ -231,38 +230,11 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a grade is what it is: one rule, its outcome, its points and the findings behind a failure."""
+    """Why a level was reached or not: one rule, its outcome and the findings behind a failure."""
 
     rule: str
     outcome: Outcome
-    points: int
-    """Points the rule is worth."""
     findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """The grade of one element of Art. 78(3)."""
-
-    element: str
-    """IRI of the element."""
-    stars: int | None
-    """0 to 5, or None when nothing about it could be computed."""
-    points: int
-    possible: int
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Data quality and utility label (Art. 2(2)(aa), Art. 78), computed part."""
-
-    dataset: str
-    stars: int | None
-    """0 to 5 over all elements, or None."""
-    points: int
-    possible: int
-    grades: tuple[Grade, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,40 +325,3 @@ class Change:
             for triple in triples
         ]
         return cls(() if fresh else tuple(replace), quads)
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A new or changed dataset was committed."""
-
-    dataset: str
-    report: Report
-    label: Label
-    notes: tuple[Note, ...]
-    new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """The dataset is what it was; nothing was validated or written."""
-
-    dataset: str
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """The dataset was missing longer than the grace period; a tombstone took its place."""
-
-    dataset: str
-    missing_since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """The dataset was not there at this visit; it stays until the grace period is over."""
-
-    dataset: str
-    since: datetime
-
-
-IngestOutcome: TypeAlias = Stored | Unchanged | Rejected | Withdrawn | Missing

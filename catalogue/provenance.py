@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from catalogue.graphs import Literal, NamedNode, Quad, Skolem, Term, Triple, digest
-from catalogue.model import Description, Known, Label, Note, Outcome, Rejected, Report, Severity, Source, Verdict
+from catalogue.model import Description, Known, Note, Outcome, Rejected, Report, Severity, Source, Verdict
 from catalogue.names import AS, CAT, DCAT, DCT, DQV, EARL, FOAF, OA, PROV, RDF, SH, XSD, Minted
+from catalogue.quality import Label
 
 MAX_REJECTIONS = 1000
 """Most rejected records that one visit lists one by one; the count is always whole."""

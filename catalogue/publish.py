@@ -9,15 +9,17 @@ from datetime import datetime
 from catalogue.editing import label_blank_nodes
 from catalogue.errors import BadInput, StoreError
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Term, Triple, parse, serialise
-from catalogue.label import label, verdicts
-from catalogue.model import Label, Note, NoteKind, Report, Verdict
+from catalogue.label import label
+from catalogue.model import Note, NoteKind, Report, Verdict
 from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
 from catalogue.ports import Archive, Row, Store, Validator
 from catalogue.provenance import moment
+from catalogue.quality import Label
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
 from catalogue.splitting import Splitter
 from catalogue.upgrade import Release, upgrader
+from catalogue.verdicts import verdicts
 
 KINDS = {AS.Create.value: "create", AS.Update.value: "update", AS.Add.value: "restore", AS.Delete.value: "withdraw"}
 

@@ -14,7 +14,7 @@ from catalogue.names import CAT
 
 
 class Basis(Enum):
-    """How an answer came about. The four are kept apart and shown; a later one outranks an earlier one or is doubted."""
+    """How an answer came about. The four are kept apart and shown."""
 
     COMPUTED = CAT.Computed.value
     """By the rules, from the description."""
@@ -97,6 +97,16 @@ class Criterion:
     """Access rights for which it is not applicable."""
     gate: bool = False
     """A condition beside the score, never part of it."""
+    _rules: tuple[str, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        found = {rule for level in self.levels for rule in (*level.requires, *level.respects)}
+        object.__setattr__(self, "_rules", tuple(sorted(found)))
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule that a level requires or respects, sorted."""
+        return self._rules
 
     @property
     def lowest(self) -> int:
@@ -184,12 +194,22 @@ class Ruling:
     iri: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that others said about the quality of one dataset."""
+
+    answers: tuple[Answer, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+
+
 # --- what it came to ---------------------------------------------------------------------------------------------------
 
 
 class Doubt(Enum):
     """Why an answer does not count."""
 
+    SUPERSEDED = "superseded"
+    """A newer answer on the same basis took its place."""
     CONTRADICTED = "contradicted"
     """What was computed or measured shows less."""
     EXPIRED = "expired"
@@ -288,9 +308,12 @@ class Label:
     possible: float
     grades: tuple[Grade, ...]
     """In the order of the elements."""
+    gates: tuple[Mark, ...] = ()
+    """What stands beside the score."""
     owed: Owed = Owed.UNKNOWN
     evidenced: bool | None = None
-    """Whether every declared answer names its evidence, date and giver (Art. 60(4)); None when nothing was declared."""
+    """Whether every declared answer that counts names its evidence, date and giver, so that it can be verified
+    (Art. 60(4)); None when nothing was declared."""
     ruling: Ruling | None = None
     review_by: date | None = None
     """The first day on which an answer that counts today no longer does."""

@@ -13,11 +13,12 @@ from typing import Protocol
 
 from catalogue.errors import BadInput
 from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, Triple, parse
-from catalogue.model import Change, Label, Rejected, Report, Verdict
+from catalogue.model import Change, Rejected, Report, Verdict
 from catalogue.names import CAT, Minted
 from catalogue.ports import Archive, Entry, Index, Store
 from catalogue.provenance import MARKS, Records
 from catalogue.publish import Checker
+from catalogue.quality import Label
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry

@@ -7,14 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date
 
+from catalogue import quality_reading as label_reading
 from catalogue import rulebook_reading as reading
 from catalogue.errors import BadRdf, ConfigurationError, RulebookError
 from catalogue.graphs import BlankNode, Canonical, Graph, Literal, NamedNode, Quad, Term, Triple, digest, parse
 from catalogue.model import Finding, Provision, Requirement, Rule
 from catalogue.names import CAT, DCT, EARL, ELI, FOAF, RDF, RDFS, SH, SKOS
-from catalogue.rulebook_reading import Criterion, Element, Profile
+from catalogue.quality import Criterion, Dimension, Element, Scheme
+from catalogue.rulebook_reading import Profile
 
-__all__ = ["Check", "Criterion", "Element", "Profile", "Rulebook"]
+__all__ = ["Check", "Profile", "Rulebook"]
 
 Check = Callable[[Graph, Graph], Sequence[Finding]]
 """``check(shapes, data)``: the findings of a SHACL engine; given by the assembly, so that nothing here knows one."""
@@ -39,13 +41,12 @@ class Rulebook:
     """IRIs of the specifications that have profiles; the first is the one by which a dataset is checked unasked."""
     provisions: Mapping[str, Provision]
     elements: tuple[Element, ...]
-    """In the order of their letters."""
-    label_rules: Mapping[str, tuple[Rule, ...]]
-    """The rules that count for the label, by the IRI of their element."""
-    star_limits: tuple[float, ...]
-    """The lowest share of points, 0 to 1, for one to five stars."""
+    """Of the label, in the order of their letters."""
+    dimensions: Mapping[str, Dimension]
     criteria: tuple[Criterion, ...]
-    """In the order of their identifiers."""
+    """Of the label, in the order of the file."""
+    schemes: tuple[Scheme, ...]
+    """Of the label; the first is the one that is used unasked."""
     vocabulary: Graph
     """Concepts, schemes, legal acts, metrics and class axioms: context for validation, labels for people."""
     graph: Graph
@@ -56,8 +57,10 @@ class Rulebook:
     _names: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     requirements: tuple[Requirement, ...] = field(init=False, repr=False)
     """The provisions on which datasets get a verdict, in the order of the provisions."""
+    criteria_by_iri: Mapping[str, Criterion] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "criteria_by_iri", {criterion.iri: criterion for criterion in self.criteria})
         label_only = {element.provision for element in self.elements}
         found = _requirements(self.rules.values(), self.provisions, label_only)
         object.__setattr__(self, "requirements", tuple(found))
@@ -77,6 +80,7 @@ class Rulebook:
         _refuse([*_broken(parts, whole, check)])
         rules = {node.value: reading.rule(whole, node) for node in reading.named(whole, CAT.Rule)}
         profiles = {node.value: reading.profile(whole, shapes, node) for node in reading.named(whole, CAT.Profile)}
+        dimensions = label_reading.dimensions(vocab)
         default = reading.default_specification(whole)
         _refuse([*_unused(rules, profiles), *_without_default(profiles, default)])
         return cls(
@@ -85,10 +89,10 @@ class Rulebook:
             profiles=profiles,
             specifications=(default, *sorted({p.specification for p in profiles.values()} - {default})),
             provisions=reading.provisions(vocab),
-            elements=reading.elements(vocab),
-            label_rules=_by_element(rules.values()),
-            star_limits=reading.star_limits(vocab),
-            criteria=reading.criteria(vocab),
+            elements=label_reading.elements(vocab),
+            dimensions=dimensions,
+            criteria=label_reading.criteria(vocab, dimensions),
+            schemes=label_reading.schemes(vocab),
             vocabulary=reading.vocabulary(vocab),
             graph=whole,
             names_digest=reading.names_digest(vocab, (*NAMES, *LINKS)),
@@ -107,6 +111,21 @@ class Rulebook:
                 return iri
         known = ", ".join(iri.rsplit("/", 1)[-1] for iri in self.specifications)
         raise ConfigurationError(f"no profile follows the specification {name}", remedy=f"use one of: {known}")
+
+    def scheme(self, name: str | None) -> Scheme:
+        """A label scheme by its name or IRI; None gives the one that is used unasked.
+
+        Raises :class:`~catalogue.errors.ConfigurationError` for one that is not there.
+        """
+        for scheme in self.schemes:
+            if not name or name in (scheme.name, scheme.iri):
+                return scheme
+        known = ", ".join(scheme.name for scheme in self.schemes)
+        raise ConfigurationError(f"there is no label scheme {name}", remedy=f"use one of: {known}")
+
+    def criterion(self, name: str) -> Criterion | None:
+        """A label criterion by its IRI or identifier."""
+        return self.criteria_by_iri.get(name) or next((one for one in self.criteria if one.identifier == name), None)
 
     def specification_stated(self, graph: Graph, dataset: Term) -> str | None:
         """The specification that the catalogue records of a dataset say its description follows.
@@ -216,14 +235,6 @@ def _merge(graphs: Iterable[Graph]) -> Graph:
     for graph in graphs:
         merged.update(graph)
     return merged
-
-
-def _by_element(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
-    found: dict[str, list[Rule]] = defaultdict(list)
-    for rule in sorted(rules, key=lambda rule: rule.iri):
-        if rule.points and rule.dimension:
-            found[rule.dimension].append(rule)
-    return {element: tuple(counted) for element, counted in found.items()}
 
 
 def _requirements(

@@ -26,31 +26,6 @@ class Profile:
     """Every node shape of the profile with all it reaches, ready to compile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One of the six elements that the label covers: Art. 78(3)(a) to (f)."""
-
-    iri: str
-    letter: str
-    name: Mapping[str, str]
-    """By language."""
-    provision: str
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One question that a full label answers, and whether this catalogue answers it."""
-
-    iri: str
-    identifier: str
-    element: str
-    name: Mapping[str, str]
-    assessed: bool
-    """True when at least one rule here looks at it."""
-    note: Mapping[str, str]
-    """What is looked at, or why nothing is yet; by language."""
-
-
 def named(graph: Graph, rdf_class: NamedNode) -> list[NamedNode]:
     """The named nodes of a class."""
     return [node for node in graph.instances(rdf_class) if isinstance(node, NamedNode)]
@@ -79,7 +54,6 @@ def rule(graph: Graph, node: NamedNode) -> Rule:
         provisions=tuple(source.value for source in graph.objects(node, DCT.source)),
         path=_path(graph, graph.value(node, SH.path)),
         dimension=dimension.value if dimension else None,
-        points=int(graph.text(node, CAT.points) or 0),
         applies_from=_date(graph, node),
     )
 
@@ -181,41 +155,6 @@ def provisions(graph: Graph) -> dict[str, Provision]:
         )
         for node in named(graph, ELI.LegalResourceSubdivision)
     }
-
-
-def elements(graph: Graph) -> tuple[Element, ...]:
-    """The elements of the label by letter."""
-    found = []
-    for node in named(graph, CAT.Element):
-        source = graph.value(node, DCT.source)
-        letter = graph.text(node, DCT.identifier) or ""
-        found.append(Element(node.value, letter, texts(graph, node, SKOS.prefLabel), source.value if source else ""))
-    return tuple(sorted(found, key=lambda element: element.letter))
-
-
-def criteria(graph: Graph) -> tuple[Criterion, ...]:
-    """The criteria of the label by identifier."""
-    found = []
-    for node in named(graph, CAT.Criterion):
-        element = graph.value(node, DQV.inDimension)
-        found.append(
-            Criterion(
-                iri=node.value,
-                identifier=graph.text(node, DCT.identifier) or "",
-                element=element.value if element else "",
-                name=texts(graph, node, SKOS.prefLabel),
-                assessed=graph.text(node, CAT.assessed) == "true",
-                note=texts(graph, node, SKOS.note),
-            )
-        )
-    return tuple(sorted(found, key=lambda criterion: criterion.identifier))
-
-
-def star_limits(graph: Graph) -> tuple[float, ...]:
-    """The lowest share of points for one, two ... stars."""
-    schemes = graph.instances(CAT.StarScheme)
-    limits = graph.items(graph.value(schemes[0], CAT.starLimits) or schemes[0]) if schemes else []
-    return tuple(float(limit.value) for limit in limits)
 
 
 def vocabulary(graph: Graph) -> Graph:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from catalogue.errors import CatalogueError
 from catalogue.graphs import Graph, Literal, NamedNode, Term, parse
-from catalogue.model import Label, Report, Severity
+from catalogue.model import Report, Severity
 from catalogue.names import ADMS, CSVW, DCAT, DCT, DPV, EU, EUCAIM, FOAF, GEODCATAP, HEALTH, SKOS, key
 from catalogue.ports import Archive, Entry, Hit, Index, Query, Store
+from catalogue.quality import Label
 from catalogue.queries import query
 from catalogue.rulebook import LINKS, NAMES, Rulebook
 

@@ -16,7 +16,8 @@ from catalogue.assembly import Services, open_services, sources
 from catalogue.cli.output import json_option, print_json
 from catalogue.config import Settings
 from catalogue.errors import ConfigurationError, SourceUnavailable
-from catalogue.model import IngestOutcome, NoteKind, Rejected, Source, Stored, Unchanged, Withdrawn
+from catalogue.model import NoteKind, Rejected, Source
+from catalogue.outcomes import IngestOutcome, Stored, Unchanged, Withdrawn
 
 SHOWN = 20
 """Rejected records printed one by one for a node."""

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from catalogue.model import Label
 from catalogue.plain import pick
+from catalogue.quality import Label
 from catalogue.rulebook import Rulebook
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")

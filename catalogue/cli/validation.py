@@ -21,10 +21,11 @@ from catalogue.errors import BadInput
 from catalogue.findings import findings_json
 from catalogue.graphs import media_type_of
 from catalogue.label import gains
-from catalogue.model import Label, Severity
+from catalogue.model import Severity
 from catalogue.names import Minted
 from catalogue.plain import pick
 from catalogue.publish import Checked, Checker, DatasetPage
+from catalogue.quality import Label
 from catalogue.rulebook import Rulebook
 
 engine_option = click.option(

@@ -10,8 +10,9 @@ from catalogue.explain import Allowed, Explainer, Explanation, Meant, Value, Why
 from catalogue.explain import Group as Explained
 from catalogue.graphs import Graph
 from catalogue.label import gains
-from catalogue.model import Grade, Label, Outcome, Provision, Reason, Report, Rule, Severity, Verdict
+from catalogue.model import Outcome, Provision, Reason, Report, Rule, Severity, Verdict
 from catalogue.plain import Words, short_path
+from catalogue.quality import Grade, Label
 from catalogue.rulebook import Criterion, Element
 from catalogue.web.context import services
 from catalogue.web.phrases import LIKENESS, OUTCOMES, SEVERITIES, THIS_DATASET

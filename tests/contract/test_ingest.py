@@ -15,8 +15,9 @@ from catalogue.fetch import Fetcher
 from catalogue.graphs import NamedNode
 from catalogue.index import TantivyIndex
 from catalogue.ingest import Pipe, ingest
-from catalogue.model import IngestOutcome, Missing, Rejected, Source, Stored, Unchanged, Withdrawn
+from catalogue.model import Rejected, Source
 from catalogue.names import Minted
+from catalogue.outcomes import IngestOutcome, Missing, Stored, Unchanged, Withdrawn
 from catalogue.ports import Query
 from catalogue.publish import DatasetPage, Publisher, Tombstone
 from catalogue.rulebook import Rulebook

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from catalogue.graphs import BlankNode, Graph, NamedNode, Triple, parse
 from catalogue.label import gains, label, stars_for, verdicts
-from catalogue.model import Finding, Label, Outcome, Report, Severity
+from catalogue.model import Finding, Outcome, Report, Severity
 from catalogue.names import DCT
+from catalogue.quality import Label
 from catalogue.resources import read_files
 from catalogue.rulebook import Rulebook
 from catalogue.shacl import Compiled, check

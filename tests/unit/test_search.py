@@ -15,9 +15,10 @@ from catalogue.fetch import Fetcher
 from catalogue.graphs import Graph, NamedNode, parse
 from catalogue.index import TantivyIndex
 from catalogue.ingest import Pipe, ingest
-from catalogue.model import Description, Finding, Label, Original, Report, Severity, Source
+from catalogue.model import Description, Finding, Original, Report, Severity, Source
 from catalogue.names import Minted
 from catalogue.ports import FACETS, Entry, Query, Web
+from catalogue.quality import Label
 from catalogue.rulebook import Rulebook
 from catalogue.search import Search, entry, entry_of, reindex
 from catalogue.shacl import CompiledValidator

@@ -1,0 +1,169 @@
+"""Weighs all answers on one criterion against each other: verified before measured and computed, declared last.
+
+Nothing is dropped: an answer that does not count stays beside the mark with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from catalogue.model import Finding, Outcome, Reason, Report
+from catalogue.quality import Answer, Basis, Criterion, Doubt, Doubted, Level, Mark, Standing
+
+SHOWN = (Basis.COMPUTED, Basis.MEASURED)
+"""Bases that show something about the data or the description, rather than say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a description shows, by the rules."""
+
+    report: Report
+    findings: Mapping[str, tuple[Finding, ...]]
+    """By rule."""
+    access_right: str | None
+    """Of the profile by which it was checked."""
+    today: date
+
+    def outcome(self, rule: str) -> Outcome:
+        """What came of one rule."""
+        if rule in self.findings:
+            return Outcome.FAILED
+        return Outcome.PASSED if self.report.tested.get(rule) else Outcome.NOT_APPLICABLE
+
+    def reason(self, rule: str) -> Reason:
+        """The outcome of one rule with the findings behind a failure."""
+        outcome = self.outcome(rule)
+        return Reason(rule, outcome, self.findings[rule]) if outcome is Outcome.FAILED else _settled(rule, outcome)
+
+
+@lru_cache(maxsize=10_000)
+def _settled(rule: str, outcome: Outcome) -> Reason:
+    """The reason of a rule that was not broken; the same for every dataset."""
+    return Reason(rule, outcome)
+
+
+def mark(criterion: Criterion, evidence: Evidence, answers: Sequence[Answer] = ()) -> Mark:
+    """What came out on one criterion, from the rules and from what others said."""
+    reasons = tuple(evidence.reason(rule) for rule in criterion.rules)
+    own = _computed(criterion, evidence)
+    doubted = [Doubted(one, doubt) for one in answers if (doubt := _doubt(criterion, one, evidence.today))]
+    sound = [one for one in answers if not _doubt(criterion, one, evidence.today)]
+    current, replaced = _newest(sound)
+    doubted += [Doubted(one, Doubt.SUPERSEDED) for one in replaced]
+    if evidence.access_right in criterion.pointless_for:
+        return Mark(
+            criterion.iri, Standing.NOT_APPLICABLE, None, None, tuple(current.values()), tuple(doubted), reasons
+        )
+    if own is not None:
+        current[Basis.COMPUTED] = own
+    order, contradicted = _ranked(criterion, current)
+    doubted += [Doubted(one, Doubt.CONTRADICTED) for one in contradicted]
+    return _concluded(criterion, order, tuple(doubted), reasons)
+
+
+def _concluded(
+    criterion: Criterion, order: tuple[Answer, ...], doubted: tuple[Doubted, ...], reasons: tuple[Reason, ...]
+) -> Mark:
+    if not order:
+        return Mark(criterion.iri, Standing.OPEN, None, None, (), doubted, reasons)
+    best = order[0]
+    standing = Standing.NOT_APPLICABLE if best.level is None else Standing.ASSESSED
+    return Mark(criterion.iri, standing, best.level, best.basis, order, doubted, reasons)
+
+
+def _computed(criterion: Criterion, evidence: Evidence) -> Answer | None:
+    """The level that the description alone reaches; None when it cannot say anything about the criterion."""
+    if Basis.COMPUTED not in criterion.obtained or not any(level.computable for level in criterion.levels):
+        return None
+    reached = criterion.lowest
+    for level in criterion.levels[1:]:
+        if not _reaches(level, evidence):
+            break
+        reached = level.value
+    return _own(criterion.iri, reached)
+
+
+@lru_cache(maxsize=1_000)
+def _own(criterion: str, level: int) -> Answer:
+    """The answer of the rules; the same for every dataset."""
+    return Answer(criterion, level, Basis.COMPUTED)
+
+
+def _reaches(level: Level, evidence: Evidence) -> bool:
+    if not level.computable or (level.conformance and not evidence.report.conforms):
+        return False
+    if any(evidence.outcome(rule) is not Outcome.PASSED for rule in level.requires):
+        return False
+    return all(evidence.outcome(rule) is not Outcome.FAILED for rule in level.respects)
+
+
+def _doubt(criterion: Criterion, answer: Answer, today: date) -> Doubt | None:
+    """Why an answer does not count, whatever else was said."""
+    if answer.basis not in criterion.obtained and not (answer.level is None and criterion.optional):
+        return Doubt.NOT_ALLOWED
+    if answer.level is None:
+        if not criterion.optional:
+            return Doubt.NOT_ALLOWED
+        if not answer.note:
+            return Doubt.WITHOUT_EVIDENCE
+    elif criterion.level(answer.level) is None:
+        return Doubt.NOT_ALLOWED
+    if answer.given is not None and answer.given > today:
+        return Doubt.FUTURE
+    if answer.valid_until is not None and answer.valid_until < today:
+        return Doubt.EXPIRED
+    if answer.basis is Basis.DECLARED and answer.level is not None and answer.level > criterion.lowest:
+        answering = set(answer.evidence) - set(answer.dead)
+        if not answering and (criterion.needs_link or answer.evidence):
+            return Doubt.WITHOUT_EVIDENCE
+    return None
+
+
+def _newest(answers: Iterable[Answer]) -> tuple[dict[Basis, Answer], list[Answer]]:
+    """The newest answer on each basis and the rest; of two on one day the one that says less."""
+    current: dict[Basis, Answer] = {}
+    replaced = []
+    for answer in sorted(
+        answers, key=lambda a: (a.given or date.min, -(a.level if a.level is not None else 99), a.iri)
+    ):
+        if answer.basis in current:
+            replaced.append(current[answer.basis])
+        current[answer.basis] = answer
+    return current, replaced
+
+
+def _ranked(criterion: Criterion, current: Mapping[Basis, Answer]) -> tuple[tuple[Answer, ...], list[Answer]]:
+    """The answers that count or could, best first, and those that what is shown contradicts."""
+    verified = current.get(Basis.VERIFIED)
+    shown = sorted((current[b] for b in SHOWN if b in current), key=_height, reverse=True)
+    declared = current.get(Basis.DECLARED)
+    contradicted = []
+    if declared is not None and _contradicts(criterion, declared, shown):
+        contradicted.append(declared)
+        declared = None
+    said = [] if declared is None else [declared]
+    if declared is not None and (declared.level is None or not shown or _height(declared) > _height(shown[0])):
+        order = [declared, *shown]
+    else:
+        order = [*shown, *said]
+    return tuple([verified, *order] if verified is not None else order), contradicted
+
+
+def _height(answer: Answer) -> int:
+    return -1 if answer.level is None else answer.level
+
+
+def _contradicts(criterion: Criterion, declared: Answer, shown: Sequence[Answer]) -> bool:
+    """Whether what is shown speaks against a declaration.
+
+    Measured on the data, or computed where the rules see everything, less than declared; or the data show something of
+    what is declared not to apply. What a description states does not speak against that: stating more never costs.
+    """
+    if declared.level is None:
+        return any(one.basis is Basis.MEASURED and _height(one) > criterion.lowest for one in shown)
+    whole = [one for one in shown if criterion.decisive or one.basis is Basis.MEASURED]
+    return bool(whole) and declared.level > max(_height(one) for one in shown)
