@@ -94,7 +94,7 @@ class _Work:
         specification = pipe.rulebook.specification(source.specification)
         profiles = {p.iri for p in pipe.rulebook.profiles.values() if p.specification == specification}
         self.memory = Memory(pipe.store, source, pipe.rulebook.digest, profiles)
-        self.records = Records(pipe.minted, pipe.rulebook.digest, pipe.rulebook.names_digest)
+        self.records = Records(pipe.minted, pipe.rulebook)
         now = pipe.clock()
         self.visit = Visit(pipe.minted.visit(source.name, stamp(now)), source, now)
         self.seen: set[str] = set()

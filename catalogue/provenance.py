@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from catalogue.certificate import stored
 from catalogue.graphs import Literal, NamedNode, Quad, Skolem, Term, Triple, digest
 from catalogue.model import Description, Known, Note, Outcome, Rejected, Report, Severity, Source, Verdict
-from catalogue.names import AS, CAT, DCAT, DCT, DQV, EARL, FOAF, OA, PROV, RDF, SH, XSD, Minted
+from catalogue.names import AS, CAT, DCAT, DCT, EARL, FOAF, PROV, RDF, SH, XSD, Minted
 from catalogue.quality import Label
+from catalogue.rulebook import Rulebook
 
 MAX_REJECTIONS = 1000
 """Most rejected records that one visit lists one by one; the count is always whole."""
@@ -114,9 +116,7 @@ class Records:
     """Builds the graphs about one dataset; docs/model.md shows the pattern."""
 
     minted: Minted
-    rulebook_digest: str
-    names_digest: str
-    """Of the names by which datasets are found."""
+    rulebook: Rulebook
 
     def record(self, taken: Taken, skolem: Skolem) -> list[Quad]:
         """The catalogue record with report, label, verdicts and notes."""
@@ -152,7 +152,7 @@ class Records:
         say(me, CAT.violations, number(len(report.of(Severity.VIOLATION))))
         say(me, CAT.warnings, number(len(report.of(Severity.WARNING))))
         _say_findings(say, name, report, skolem)
-        _say_label(say, name, label)
+        _say_label(say, name, label, self.rulebook)
         _say_verdicts(say, name, dataset, verdicts)
         return say.quads
 
@@ -160,7 +160,7 @@ class Records:
         """By which rulebook a dataset was judged, and a digest of what it said."""
         me = NamedNode(self.minted.record(dataset))
         say = _Sayer(me)
-        say(me, CAT.rulebook, Literal(self.rulebook_digest))
+        say(me, CAT.rulebook, Literal(self.rulebook.digest))
         say(me, CAT.judgement, Literal(self.judgement(judged)))
         return say.quads
 
@@ -178,7 +178,7 @@ class Records:
     def judgement(self, judged: Iterable[Quad]) -> str:
         """A digest of all that the rules decide about a dataset: while it is the same, its record and entry are."""
         lines = sorted(f"{quad.subject} {quad.predicate} {quad.object}" for quad in judged)
-        return digest("\n".join([self.names_digest, *lines]).encode())
+        return digest("\n".join([self.rulebook.names_digest, *lines]).encode())
 
     def tombstone(self, dataset: str, known: Known, source: Source, title: str, now: datetime) -> list[Quad]:
         """What stays of a withdrawn dataset."""
@@ -236,18 +236,11 @@ def _say_findings(say: _Sayer, name: str, report: Report, skolem: Skolem) -> Non
             say(one, SH.value, skolem(finding.value))
 
 
-def _say_label(say: _Sayer, name: str, label: Label) -> None:
-    """The certificate with its stars, and the stars of each element under the element's own IRI."""
-    whole = NamedNode(name + "#label")
-    say(say.graph, CAT.label, whole)
-    say(whole, RDF.type, DQV.QualityCertificate)
-    say(whole, OA.hasTarget, NamedNode(label.dataset))
-    say(whole, CAT.basis, CAT.Computed)
-    if label.stars is not None:
-        say(whole, CAT.stars, number(label.stars))
-    for grade in label.grades:
-        if grade.stars is not None:
-            say(whole, NamedNode(grade.element), number(grade.stars))
+def _say_label(say: _Sayer, name: str, label: Label, rulebook: Rulebook) -> None:
+    me = NamedNode(name + "#label")
+    say(say.graph, CAT.label, me)
+    for triple in stored(me, label, rulebook):
+        say.quads.append(Quad(triple.subject, triple.predicate, triple.object, say.graph))
 
 
 def _say_verdicts(say: _Sayer, name: str, dataset: str, verdicts: Sequence[Verdict]) -> None:

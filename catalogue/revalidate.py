@@ -178,7 +178,7 @@ class Revalidation:
 
     def _difference(self, one: Outdated, judged: Judged, triples: Sequence[Triple]) -> _Difference:
         held, me = Graph(triples), NamedNode(one.record)
-        records = _records(self.rulebook, self.minted)
+        records = Records(self.minted, self.rulebook)
         before = set(records.judged_in(triples, one.iri))
         said = records.judged(one.iri, judged.report, judged.label, judged.verdicts, _skolem(self.minted, one))
         after = {quad.triple for quad in said + records.marks(one.iri, said)}
@@ -209,10 +209,6 @@ class _Difference:
     outcome: Revalidated
 
 
-def _records(rulebook: Rulebook, minted: Minted) -> Records:
-    return Records(minted, rulebook.digest, rulebook.names_digest)
-
-
 def _skolem(minted: Minted, one: Outdated) -> Skolem:
     return Skolem(minted.genid(one.iri), canonical=True)
 
@@ -232,7 +228,7 @@ def _judged(checker: Checker, one: Outdated) -> Result:
     except BadInput as error:
         return Rejected(one.iri, error.what, error.remedy)
     report, label, verdicts = checked.report, checked.label, checked.verdicts
-    records, skolem = _records(checker.rulebook, checker.minted), _skolem(checker.minted, one)
+    records, skolem = Records(checker.minted, checker.rulebook), _skolem(checker.minted, one)
     if records.judgement(records.judged(one.iri, report, label, verdicts, skolem)) == one.judgement:
         return Same(report.conforms, label.stars)
     return Judged(report, label, verdicts, entry(one.iri, graph, one.source, label, report, checker.rulebook))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from catalogue import quality_reading as label_reading
 from catalogue import rulebook_reading as reading
@@ -126,6 +127,16 @@ class Rulebook:
     def criterion(self, name: str) -> Criterion | None:
         """A label criterion by its IRI or identifier."""
         return self.criteria_by_iri.get(name) or next((one for one in self.criteria if one.identifier == name), None)
+
+    def worth(self, rule: str, scheme: Scheme | None = None) -> float:
+        """The points that the levels which require a rule add in a label scheme (the first unless given)."""
+        weights = (scheme or self.schemes[0]).weights
+        return sum(
+            weights.get(criterion.iri, 0.0) * (criterion.share(level.value) - criterion.share(below.value))
+            for criterion in self.criteria
+            for below, level in pairwise(criterion.levels)
+            if rule in level.requires
+        )
 
     def specification_stated(self, graph: Graph, dataset: Term) -> str | None:
         """The specification that the catalogue records of a dataset say its description follows.

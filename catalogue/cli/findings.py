@@ -11,8 +11,8 @@ from catalogue.cli.output import console, stars
 from catalogue.cli.phrases import Phrases
 from catalogue.explain import CALLED, Advice, Allowed, Choice, Explainer, Explanation, Group, Why
 from catalogue.graphs import Term
-from catalogue.label import gains
-from catalogue.model import Reason, Severity
+from catalogue.label_words import Step, points, steps
+from catalogue.model import Severity
 from catalogue.plain import cut, name, pick, remedy, visible
 from catalogue.publish import Checked
 from catalogue.rulebook import Rulebook
@@ -41,7 +41,7 @@ class Teller:
         self._datasets = self._good = 0
         self._dataset = ""
         """The one that is being told."""
-        self._gains: Sequence[Reason] = ()
+        self._gains: Sequence[Step] = ()
         """What would raise its label most."""
 
     def _print(self, text: str = "", style: str = "") -> None:
@@ -51,7 +51,7 @@ class Teller:
 
     def dataset(self, one: Checked) -> None:
         """Print the findings about one dataset, and what they come to."""
-        self._gains = gains(one.label)[:STEPS]
+        self._gains = steps(one.label, self._rulebook, self._languages)[:STEPS]
         self._datasets += 1
         self._good += one.report.conforms
         self.findings(one)
@@ -171,8 +171,10 @@ class Teller:
         if ways:
             self._print(self._say("raise"), "bold")
         for way in ways:
-            words, snippet = remedy(pick(self._rulebook.rules[way.rule].fix, self._languages).text)
-            self._print(f"  +{way.points}  {words} {snippet}".rstrip())
+            self._print(f"  +{points(way.points)}  {pick(way.criterion.name, self._languages).text}")
+            for one in way.remedies:
+                words, snippet = remedy(one)
+                self._print(f"      {words} {snippet}".rstrip())
 
 
 def _node(one: Checked) -> Term:

@@ -10,10 +10,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from catalogue.plain import pick
-from catalogue.quality import Label
-from catalogue.rulebook import Rulebook
-
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 
@@ -40,34 +36,3 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
 def stars(value: int | None) -> str:
     """Stars as text: ``***..``, or a dash when nothing could be computed."""
     return "-" if value is None else "★" * value + "☆" * (5 - value)
-
-
-def label_json(label: Label, rulebook: Rulebook, language: str = "en") -> dict[str, object]:
-    """A label for machines."""
-    return {
-        "dataset": label.dataset,
-        "basis": "computed from the description; declared and verified parts are not implemented yet",
-        "stars": label.stars,
-        "points": label.points,
-        "possible": label.possible,
-        "elements": [
-            {
-                "element": grade.element,
-                "name": rulebook.label_of(grade.element, language),
-                "stars": grade.stars,
-                "points": grade.points,
-                "possible": grade.possible,
-                "reasons": [
-                    {
-                        "rule": reason.rule,
-                        "outcome": reason.outcome.value,
-                        "points": reason.points,
-                        "message": pick(rulebook.rules[reason.rule].message, (language,)).text,
-                        "fix": pick(rulebook.rules[reason.rule].fix, (language,)).text,
-                    }
-                    for reason in grade.reasons
-                ],
-            }
-            for grade in label.grades
-        ],
-    }

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from catalogue.assembly import load_rulebook, open_services, validator_for
+from catalogue.assembly import load_rulebook, validator_for
 from catalogue.bulk import files as documents
 from catalogue.cli.bulk import Bulk, Refusals, jobs_option, print_list, summarise, summary_option
 from catalogue.cli.findings import OWED, Teller
-from catalogue.cli.output import json_option, label_json, print_json, print_table, stars
+from catalogue.cli.output import json_option, print_json, print_table
 from catalogue.cli.phrases import Phrases
 from catalogue.cli.repairing import fix, fix_option, only_one
 from catalogue.config import Settings
@@ -20,12 +20,10 @@ from catalogue.duties import silent as silent_provisions
 from catalogue.errors import BadInput
 from catalogue.findings import findings_json
 from catalogue.graphs import media_type_of
-from catalogue.label import gains
 from catalogue.model import Severity
 from catalogue.names import Minted
 from catalogue.plain import pick
-from catalogue.publish import Checked, Checker, DatasetPage
-from catalogue.quality import Label
+from catalogue.publish import Checked, Checker
 from catalogue.rulebook import Rulebook
 
 engine_option = click.option(
@@ -137,61 +135,6 @@ def _findings(everything: bool, language: str, checker: Checker, one: Checked) -
     return one.report.conforms, told
 
 
-@click.command(short_help="Show the quality and utility label with its reasons.")
-@click.argument("what", metavar="FILE|IRI")
-@click.option("--media-type", help="Syntax of the file when its name does not tell.")
-@language_option
-@json_option
-@click.pass_obj
-def label(settings: Settings, what: str, media_type: str | None, language: str | None, as_json: bool) -> None:
-    """Show the data quality and utility label (Art. 78) of a file or a dataset in the catalogue, with its reasons.
-
-    Only the part that can be computed from the description; what a holder declares or an authority verifies is not
-    implemented yet and said so.
-    """
-    if what == "-" or Path(what).exists():
-        checker = open_checker(settings, None)
-        labels = [one.label for one in check_file(checker, what, media_type)]
-        rulebook = checker.rulebook
-    else:
-        with open_services(settings) as services:
-            page = services.publisher.find(what)
-            rulebook = services.rulebook
-        if not isinstance(page, DatasetPage):
-            raise BadInput(
-                "neither a file nor a dataset of the catalogue", where=what, remedy="give a path, IRI or key"
-            )
-        labels = [page.label]
-    language = language or settings.language
-    if as_json:
-        print_json([label_json(one, rulebook, language) for one in labels])
-        return
-    for one in labels:
-        _tell_label(one, rulebook, language)
-
-
-def _tell_label(one: Label, rulebook: Rulebook, language: str) -> None:
-    click.secho(one.dataset, bold=True)
-    click.echo(f"{stars(one.stars)}  {one.points} of {one.possible} points, computed from the description\n")
-    print_table(
-        ("Art. 78(3)", "Element", "Stars", "Points"),
-        (
-            (
-                f"({element.letter})",
-                rulebook.label_of(element.iri, language),
-                stars(grade.stars),
-                f"{grade.points} of {grade.possible}" if grade.stars is not None else "not assessed",
-            )
-            for element, grade in zip(rulebook.elements, one.grades, strict=True)
-        ),
-    )
-    ways = gains(one)[:5]
-    if ways:
-        click.echo("\nWhat would raise it most:")
-    for reason in ways:
-        click.echo(f"  +{reason.points}  {pick(rulebook.rules[reason.rule].fix, (language,)).text}")
-
-
 @click.command(short_help="List every rule with its provision.")
 @click.option("--severity", type=click.Choice([s.name.lower() for s in Severity]), help="Only rules of this severity.")
 @click.option("--silent", is_flag=True, help="Instead: what the law asks that no rule looks at, and why not.")
@@ -220,7 +163,7 @@ def rules(settings: Settings, severity: str | None, silent: bool, language: str 
                     "provision": list(r.provisions),
                     "path": r.path,
                     "dimension": r.dimension,
-                    "points": r.points,
+                    "points": round(rulebook.worth(r.iri), 3),
                 }
                 for r in chosen
             ]
@@ -276,4 +219,4 @@ def _cited(rulebook: Rulebook, provisions: tuple[str, ...]) -> str:
     return "; ".join(rulebook.cite(iri) for iri in provisions)
 
 
-COMMANDS = (validate, label, rules)
+COMMANDS = (validate, rules)

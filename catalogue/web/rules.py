@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from catalogue.duties import FIRST, Obligation, obligations
 from catalogue.graphs import NamedNode
+from catalogue.label_words import BASES, EFFORTS, points
 from catalogue.model import Provision, Rule, Severity
 from catalogue.names import CAT, ELI, RDFS, SKOS
-from catalogue.rulebook import Criterion, Element
+from catalogue.quality import Basis, Criterion, Element, Level
 from catalogue.web.assessment import Cited, cited
 from catalogue.web.context import services
 from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf_response, split
@@ -59,19 +60,31 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
-    """How one element of the label is computed."""
+class Question:
+    """One criterion of the label as the page explains it."""
+
+    criterion: Criterion
+    name: Said
+    question: Said
+    evidence: Said
+    dimension: Said
+    effort: Said
+    bases: Sequence[Said]
+    """How an answer can be had."""
+    levels: Sequence[tuple[Level, Said, Sequence[Listed]]]
+    """Each with its words and the rules it requires."""
+    weights: Sequence[str]
+    """In each scheme; a dash where it does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One element of the label with its criteria."""
 
     element: Element
     name: Said
     cited: Cited
-    rules: Sequence[Listed]
-    criteria: Sequence[Criterion]
-
-    @property
-    def points(self) -> int:
-        """The most that can be had."""
-        return sum(one.rule.points for one in self.rules)
+    questions: Sequence[Question]
 
 
 def _listed(rule: Rule) -> Listed:
@@ -219,22 +232,34 @@ def provision() -> str:
 
 @blueprint.get("/label")
 def label() -> str:
-    """How the data quality and utility label is computed, and what of it is not."""
+    """What the data quality and utility label asks, how an answer can be had, and how levels become stars."""
     book = services().rulebook
-    elements = [
-        Computed(
+    parts = [
+        Part(
             element=element,
             name=say(element.name),
             cited=Cited(element.provision, book.cite(element.provision)),
-            rules=[_listed(r) for r in book.rules.values() if r.dimension == element.iri and r.points],
-            criteria=[criterion for criterion in book.criteria if criterion.element == element.iri],
+            questions=[_question(one) for one in book.criteria if one.element == element.iri and not one.gate],
         )
         for element in book.elements
     ]
-    known = {element.iri for element in book.elements}
-    return render_template(
-        "label.html",
-        elements=elements,
-        limits=book.star_limits,
-        others=[criterion for criterion in book.criteria if criterion.element not in known],
+    gates = [_question(one) for one in book.criteria if one.gate]
+    return render_template("label.html", elements=parts, gates=gates, schemes=book.schemes, say=say)
+
+
+def _question(one: Criterion) -> Question:
+    book = services().rulebook
+    return Question(
+        criterion=one,
+        name=say(one.name),
+        question=say(one.question),
+        evidence=say(one.evidence),
+        dimension=say(book.dimensions[one.dimension].name),
+        effort=say(EFFORTS[one.effort]),
+        bases=[say(BASES[basis]) for basis in Basis if basis in one.obtained],
+        levels=[
+            (level, say(level.name), [_listed(book.rules[rule]) for rule in sorted(level.requires | level.respects)])
+            for level in one.levels
+        ],
+        weights=[points(scheme.weights[one.iri]) if one.iri in scheme.weights else "–" for scheme in book.schemes],
     )

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, url_for
 
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term
+from catalogue.label_words import points
 from catalogue.names import DCT, DPVPD, FOAF, RDFS, SKOS, VCARD
 from catalogue.plain import curie, cut, local_name, remedy, short_path
 from catalogue.web.context import dataset_path, services
@@ -138,7 +139,7 @@ def install(app: Flask) -> None:
     """Offer these to the templates."""
     helpers: dict[str, Any] = {
         "cut": cut, "day": day, "number": number, "size": size, "safe_link": safe, "host": host, "curie": curie,
-        "short_path": short_path, "local_name": local_name, "remedy": remedy, "named": named,
+        "short_path": short_path, "local_name": local_name, "remedy": remedy, "named": named, "points": points,
     }  # fmt: skip
     app.jinja_env.filters.update(helpers)
     app.jinja_env.globals |= {
