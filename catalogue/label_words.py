@@ -142,8 +142,8 @@ def _step(gain: Gain, rulebook: Rulebook, languages: Sequence[str]) -> Step:
 
 
 def points(value: float) -> str:
-    """Points as people write them: at most one decimal."""
-    return f"{value:.1f}".removesuffix(".0")
+    """Points as people write them: at most two decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def label_json(label: Label, rulebook: Rulebook, languages: Sequence[str] = ("en",)) -> dict[str, object]:
