@@ -40,6 +40,8 @@ class Listed:
     message: Said
     word: str
     provisions: Sequence[Cited]
+    criteria: Sequence[str]
+    """Identifiers of the label criteria of which a level requires or respects it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ class Part:
 
 
 def _listed(rule: Rule) -> Listed:
-    return Listed(rule, rule.iri.removeprefix(RULES), say(rule.message), SEVERITIES[rule.severity][0], cited(rule))
+    criteria = [one.identifier for one in services().rulebook.criteria if rule.iri in one.rules]
+    word = SEVERITIES[rule.severity][0]
+    return Listed(rule, rule.iri.removeprefix(RULES), say(rule.message), word, cited(rule), criteria)
 
 
 @blueprint.get("/rules")
@@ -130,6 +134,7 @@ def rule(path: str) -> Response:
         one=_listed(found),
         fix=say(found.fix),
         meaning=SEVERITIES[found.severity],
+        worth=rulebook.worth(found.iri),
         laws=[_law(p) for p in found.provisions],
         profiles=[p.title for p in rulebook.profiles.values() if NamedNode(found.iri) in p.shapes],
         turtle=written(shape, "text/turtle", found.iri).decode(),

@@ -18,7 +18,7 @@ from catalogue.ingest import Pipe, ingest
 from catalogue.model import Description, Finding, Original, Report, Severity, Source
 from catalogue.names import Minted
 from catalogue.ports import FACETS, Entry, Query, Web
-from catalogue.quality import Label
+from catalogue.quality import Label, Status
 from catalogue.rulebook import Rulebook
 from catalogue.search import Search, entry, entry_of, reindex
 from catalogue.shacl import CompiledValidator
@@ -109,7 +109,7 @@ def test_label_and_report_give_stars_and_violations(rulebook: Rulebook) -> None:
         DATASET,
         graph_of(TURTLE),
         "node",
-        Label(DATASET, 3, 6, 10, ()),
+        Label(DATASET, "https://example.org/scheme", Status.COMPUTED, 3, 6, 10, ()),
         Report("https://example.org/profile", tuple(findings), {}),
         rulebook,
     )

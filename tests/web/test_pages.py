@@ -87,7 +87,7 @@ def test_dataset_page_answers_the_questions_people_have(client: FlaskClient) -> 
     for words in (
         "Lakeland cohort of breast and colorectal cancer", "38,260", "Only with a permit",
         "Health Data Access Body of Lakeland", "hdab@example.org", "Cancer Registry of Lakeland", "Variables",
-        "Data quality and utility label", "Not assessed yet", "Where this comes from", "Cite this dataset", "RDFC-1.0",
+        "Data quality and utility label", "not answered", "Where this comes from", "Cite this dataset", "RDFC-1.0",
     ):  # fmt: skip
         assert words in page.words, words
 
