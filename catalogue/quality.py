@@ -1,4 +1,4 @@
-"""The values of the data quality and utility label: what is asked, what was answered, what it came to (Art. 78 EHDS)."""
+"""The values of the data quality and utility label: what is asked, answered and came out (Art. 78 EHDS)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from enum import Enum
 from catalogue.model import Reason
 from catalogue.names import CAT
 
-# --- what is asked: read from vocab/label.ttl --------------------------------------------------------------------------
+# --- what is asked: read from vocab/label.ttl ------------------------------------------------------------------------
 
 
 class Basis(Enum):
@@ -143,7 +143,7 @@ class Scheme:
     """Points by criterion IRI; a criterion that is not here does not count."""
 
 
-# --- what was answered -------------------------------------------------------------------------------------------------
+# --- what was answered -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Said:
     rulings: tuple[Ruling, ...] = ()
 
 
-# --- what it came to ---------------------------------------------------------------------------------------------------
+# --- what it came to -------------------------------------------------------------------------------------------------
 
 
 class Doubt(Enum):
