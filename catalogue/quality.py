@@ -136,9 +136,9 @@ class Scheme:
     """Short name for a command line: ``quantum``, ``art78``."""
     title: Mapping[str, str]
     limits: tuple[float, ...]
-    """The lowest score, in points, for one to five stars when everything applies."""
+    """The lowest score for one to five stars, in per cent of the total."""
     total: float
-    """The score that the limits are measured by; usually 100."""
+    """Points that the limits are measured by when everything applies."""
     weights: Mapping[str, float]
     """Points by criterion IRI; a criterion that is not here does not count."""
 
