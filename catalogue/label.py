@@ -48,7 +48,8 @@ def label(
     rulebook unless given. What nobody answered earns nothing; what is not applicable is left out of the reckoning.
     """
     today = today or date.today()
-    evidence = Evidence(report, _by_rule(report.findings), rulebook.profiles[report.profile].access_right, today)
+    right = rulebook.profiles[report.profile].access_right
+    evidence = Evidence(report, _by_rule(report.findings), right, today, report.conforms)
     answers: dict[str, list[Answer]] = defaultdict(list)
     for answer in said.answers:
         answers[answer.criterion].append(answer)

@@ -27,6 +27,8 @@ class Evidence:
     access_right: str | None
     """Of the profile by which it was checked."""
     today: date
+    conforms: bool
+    """No mandatory rule of the profile is broken."""
 
     def reason(self, rule: str) -> Reason:
         """What came of one rule, with the findings behind a failure."""
@@ -47,6 +49,9 @@ def mark(criterion: Criterion, evidence: Evidence, answers: Sequence[Answer] = (
     if not answers and not criterion.computable:
         return _unanswered(criterion.iri, Standing.NOT_APPLICABLE if pointless else Standing.OPEN)
     reasons = {rule: evidence.reason(rule) for rule in criterion.rules}
+    if not answers and not pointless:
+        own = _own(criterion.iri, _reached(criterion, reasons, evidence.conforms))
+        return Mark(criterion.iri, Standing.ASSESSED, own.level, own.basis, (own,), (), tuple(reasons.values()))
     doubts = [(answer, _doubt(criterion, answer, evidence.today)) for answer in answers]
     doubted = [Doubted(answer, doubt) for answer, doubt in doubts if doubt]
     current, replaced = _newest(answer for answer, doubt in doubts if not doubt)
@@ -55,7 +60,7 @@ def mark(criterion: Criterion, evidence: Evidence, answers: Sequence[Answer] = (
     if pointless:
         return Mark(criterion.iri, Standing.NOT_APPLICABLE, None, None, tuple(current.values()), tuple(doubted), why)
     if criterion.computable:
-        current[Basis.COMPUTED] = _own(criterion.iri, _reached(criterion, reasons, evidence.report.conforms))
+        current[Basis.COMPUTED] = _own(criterion.iri, _reached(criterion, reasons, evidence.conforms))
     order, contradicted = _ranked(criterion, current)
     doubted += [Doubted(one, Doubt.CONTRADICTED) for one in contradicted]
     return _concluded(criterion, order, tuple(doubted), why)
