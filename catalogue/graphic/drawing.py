@@ -1,4 +1,4 @@
-"""Draws the graphic of the data quality and utility label (Art. 2(2)(aa) EHDS) as SVG; deterministic, nothing foreign."""
+"""Draws the graphic of the data quality and utility label (Art. 2(2)(aa) EHDS) as SVG, always the same bytes."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def withdrawn(title: str, day: date, words: GraphicWords, size: str = "") -> byt
     root = _root(f"{words.label}: {words.withdrawn_short}", f"{words.dataset}: {visible(title)}. {said}.", words, size)
     frame(root, 158, revoked=True)
     pen.write(root, WIDE / 2, 110, 92, words.short, "f-on-band b", anchor="middle")
-    pen.sign(root, "revoked", WIDE / 2 - 110, 190, 220, "must")
+    pen.sign(root, "revoked", WIDE / 2 - 110, 180, 200, "must")
     high = min(92.0, 740 / pen.width(words.withdrawn_short, 1))
-    pen.write(root, WIDE / 2, 496, high, words.withdrawn_short, "f-must b", anchor="middle")
-    pen.write(root, WIDE / 2, 566, 40, pen.cut_to(words.date(day), 740, 40), "f-ink", anchor="middle")
+    pen.write(root, WIDE / 2, 480, high, words.withdrawn_short, "f-must b", anchor="middle")
+    pen.write(root, WIDE / 2, 574, 80, day.isoformat(), "f-ink n", anchor="middle")
     return _written(root)
 
 

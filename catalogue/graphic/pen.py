@@ -8,21 +8,21 @@ from collections.abc import Sequence
 
 STAR = "M11 2l2.8 5.9 6.4.8-4.7 4.5 1.2 6.4L11 16.5l-5.7 3.1 1.2-6.4L1.8 8.7l6.4-.8z"
 """In a square of 22."""
-_NARROW = frozenset("iIjlt.,;:'’!|()[]/f-– r")
-_BROAD = frozenset("mwMW@%—…")
+_ADVANCES = (
+    dict.fromkeys("iIjl.,;:'’!| ", 0.3) | dict.fromkeys("ftr()[]/-–\u00a0", 0.4) | dict.fromkeys("mwMW@%—…", 0.93)
+)
 
 
 def advance(character: str) -> float:
     """How wide a character is, in em, on the safe side of the fonts that systems have."""
-    if character in _NARROW:
-        return 0.4
-    if character in _BROAD:
-        return 0.98
+    known = _ADVANCES.get(character)
+    if known is not None:
+        return known
     if unicodedata.east_asian_width(character) in "WF":
         return 1.1
     if unicodedata.combining(character):
         return 0.0
-    return 0.72 if character.isupper() or not character.isalnum() else 0.6
+    return 0.7 if character.isupper() or not character.isalnum() else 0.59
 
 
 def width(text: str, size: float) -> float:
@@ -65,7 +65,15 @@ def group(parent: ET.Element, title: str = "", **attributes: str) -> ET.Element:
 
 
 def write(
-    parent: ET.Element, x: float, y: float, size: float, text: str, look: str = "f-ink", *, anchor: str = "", lang: str = ""
+    parent: ET.Element,
+    x: float,
+    y: float,
+    size: float,
+    text: str,
+    look: str = "f-ink",
+    *,
+    anchor: str = "",
+    lang: str = "",
 ) -> None:
     """One line of text; ``look`` are classes of the style sheet."""
     attributes = {"x": f"{x:g}", "y": f"{y:g}", "font-size": f"{size:g}", "class": look}
@@ -104,7 +112,9 @@ def path(parent: ET.Element, d: str, look: str, x: float = 0, y: float = 0, scal
     ET.SubElement(parent, "path", attributes)
 
 
-def line(parent: ET.Element, x1: float, y1: float, x2: float, y2: float, look: str, thick: float, dashes: str = "") -> None:
+def line(
+    parent: ET.Element, x1: float, y1: float, x2: float, y2: float, look: str, thick: float, dashes: str = ""
+) -> None:
     """A straight line."""
     attributes = {"x1": f"{x1:g}", "y1": f"{y1:g}", "x2": f"{x2:g}", "y2": f"{y2:g}", "class": look}
     attributes["stroke-width"] = f"{thick:g}"
@@ -134,7 +144,10 @@ SIGNS = {
     "public": (_LOCK, _OPEN),
     "restricted": (_LOCK, _AJAR),
     "non-public": (_LOCK, _SHUT),
-    "unknown": ("M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17z", "M9.5 9.7a2.6 2.6 0 1 1 3.6 2.4c-.8.4-1.1.9-1.1 1.7M12 16.5v.1"),
+    "unknown": (
+        "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17z",
+        "M9.5 9.7a2.6 2.6 0 1 1 3.6 2.4c-.8.4-1.1.9-1.1 1.7M12 16.5v.1",
+    ),
 }
 """Two strokes each: an outline and what tells it from the others."""
 

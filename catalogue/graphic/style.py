@@ -1,4 +1,4 @@
-"""How the graphic of the label looks: its colours in light and dark, and which of its designs is shown at which width."""
+"""How the graphic of the label looks: its colours in light and dark, and which design is shown at which width."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import base64
 import hashlib
 from collections.abc import Mapping
 
-BADGE_TO = 260
+BADGE_TO = 299
 """Widest, in CSS pixels, that the badge is shown."""
-CARD_TO = 560
-"""Widest, in CSS pixels, that the card is shown; beyond it is the page."""
+CARD_TO = 685
+"""Widest, in CSS pixels, that the card is shown; beyond it is the page. No text is ever smaller than 12 pixels."""
 
 LIGHT: Mapping[str, str] = {
     "paper": "#ffffff",
@@ -44,7 +44,9 @@ TEXT_ON = (
     ("on-band", "band"), ("on-band", "band-revoked"),
 )  # fmt: skip
 """Every pair of text and ground; contrast at least 4.5 (WCAG 2.2, 1.4.3)."""
-SHAPE_ON = tuple((shape, ground) for shape in ("edge", "bar", "star", "must", "good", "ink") for ground in ("paper", "soft"))
+SHAPE_ON = tuple(
+    (shape, ground) for shape in ("edge", "bar", "star", "must", "good", "ink") for ground in ("paper", "soft")
+)
 """Every pair of shape and ground; contrast at least 3 (WCAG 2.2, 1.4.11)."""
 _SYSTEM: Mapping[str, str] = dict.fromkeys(LIGHT, "CanvasText") | {
     "paper": "Canvas", "soft": "Canvas", "band": "Canvas", "band-revoked": "Canvas",

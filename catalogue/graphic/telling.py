@@ -45,6 +45,8 @@ class Row:
     stars: int | None
     grade: str
     """Its grade in words."""
+    heading: str
+    """Name and grade."""
     counted: str
     """How many criteria were assessed, in few letters; empty when none counts."""
     why: Sequence[str]
@@ -53,7 +55,7 @@ class Row:
     @property
     def told(self) -> str:
         """All of it in one paragraph."""
-        return sentence(f"{self.letter}) {self.name}: {self.grade}", *self.why)
+        return sentence(f"{self.letter}) {self.heading}", *self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,10 @@ class Told:
     """Name of the access right and what it means."""
     status: str
     """In a phrase."""
+    reason: str
+    """Why a health data access body decided so; empty when it gave none."""
     status_notes: Sequence[str]
-    """When and why it was decided, what is missing, when it must be renewed."""
+    """When it was decided, what is missing, when it must be renewed."""
     scheme: str
     dated: str
     link: str
@@ -81,6 +85,7 @@ def tell(label: Label, facts: GraphicFacts, words: GraphicWords) -> Told:
     """Put a label into words; texts of others come out on one line and without anything invisible."""
     revoked = label.status is Status.REVOKED
     who = visible(facts.body) or (visible(label.ruling.by) if label.ruling else "") or words.body
+    reason = label.ruling.reason.strip() if label.ruling else ""
     access = words.access.get(facts.access) or ((visible(facts.access_name), "") if facts.access_name else None)
     scheme = visible(pick(facts.scheme, (words.language,)).text) or local_name(label.scheme)
     return Told(
@@ -91,6 +96,7 @@ def tell(label: Label, facts: GraphicFacts, words: GraphicWords) -> Told:
         rows=_rows(label, facts, words),
         access=access or words.access_unknown,
         status=words.status_told[label.status].format(who=who),
+        reason=words.reason + words.colon + visible(reason) if reason else "",
         status_notes=_notes(label, words),
         scheme=visible(scheme),
         dated=words.date(facts.day) if facts.day else "",
@@ -100,19 +106,19 @@ def tell(label: Label, facts: GraphicFacts, words: GraphicWords) -> Told:
 
 def describe(told: Told, words: GraphicWords) -> str:
     """The text alternative: all that is drawn, in the order in which it is read."""
-    access = ": ".join(filter(None, told.access))
     parts = [
         f"{words.label} ({words.law})",
-        f"{words.dataset}: {told.title}",
+        words.dataset + words.colon + told.title,
         told.grade[:1].upper() + told.grade[1:],
-        f"{words.status}: {told.status}",
+        words.status + words.colon + told.status,
+        told.reason,
         *told.status_notes,
         words.scale,
         *(row.told for row in told.rows),
-        f"{words.conditions}: {access}",
-        f"{words.scheme}: {told.scheme}",
-        *([f"{words.dated}: {told.dated}"] if told.dated else []),
-        *([f"{words.more}: {told.link}"] if told.link else []),
+        words.conditions + words.colon + words.colon.join(filter(None, told.access)),
+        words.scheme + words.colon + told.scheme,
+        *([f"{words.dated} {told.dated}"] if told.dated else []),
+        *([words.more + words.colon + told.link] if told.link else []),
     ]
     return sentence(*parts)
 
@@ -132,8 +138,6 @@ def _notes(label: Label, words: GraphicWords) -> list[str]:
     notes = []
     if label.ruling is not None:
         notes.append(words.date(label.ruling.given))
-        if label.ruling.reason.strip():
-            notes.append(f"{words.reason}: {visible(label.ruling.reason)}")
     if label.evidenced is False:
         notes.append(words.incomplete)
     if label.review_by is not None and label.status is not Status.REVOKED:
@@ -150,13 +154,16 @@ def _rows(label: Label, facts: GraphicFacts, words: GraphicWords) -> list[Row]:
     for iri in dict.fromkeys((*known, *grades)):
         element, grade = known.get(iri), grades.get(iri)
         stars = grade.stars if grade and not revoked else None
+        name = visible(pick(element.name, (words.language,)).text if element else "") or visible(local_name(iri))
+        said = words.statuses[Status.REVOKED] if revoked else _grade(stars, False, words)
         rows.append(
             Row(
                 element=iri,
                 letter=visible(element.letter) if element else "–",
-                name=visible(pick(element.name, (words.language,)).text if element else "") or visible(local_name(iri)),
+                name=name,
                 stars=stars,
-                grade=_grade(stars, revoked, words),
+                grade=said,
+                heading=name + words.colon + said,
                 counted=_counted(grade, words) if grade and not revoked else "",
                 why=_why(grade, facts.gains.get(iri, ""), words) if not revoked else (),
             )
@@ -190,5 +197,5 @@ def _why(grade: Grade | None, gain: str, words: GraphicWords) -> list[str]:
         bases = Counter(scored.mark.basis for scored in grade.scored if scored.mark.standing is Standing.ASSESSED)
         why += [words.bases[basis].format(n=bases[basis]) for basis in Basis if bases[basis]]
     if gain.strip():
-        why.append(f"{words.raises}: {visible(gain)}")
+        why.append(words.raises + words.colon + visible(gain))
     return why

@@ -74,6 +74,7 @@ class GraphicWords:
     first: str = "1"
     comma: str = "."
     """Between whole numbers and tenths."""
+    colon: str = ": "
 
     def date(self, day: date) -> str:
         """A day as people write it."""
@@ -94,7 +95,7 @@ ENGLISH = GraphicWords(
     star_count="{n} of 5",
     not_assessed="not assessed",
     no_stars="no stars",
-    scale="Scale from 0 to 5 stars; 5 is best",
+    scale="Scale: 0 to 5 stars, 5 is best",
     points="{n} of {of} points",
     assessed="{n} of {of} assessed",
     assessed_criteria="{n} of {of} criteria assessed",
@@ -112,7 +113,7 @@ ENGLISH = GraphicWords(
     status="Status",
     scheme="Scoring scheme",
     dated="As of",
-    review="To be renewed by {day}",
+    review="Renew before {day}",
     incomplete="Some evidence is missing for what was declared",
     reason="Reason",
     more="Reasons",
@@ -153,7 +154,7 @@ FRENCH = GraphicWords(
     star_count="{n} sur 5",
     not_assessed="non évalué",
     no_stars="aucune étoile",
-    scale="Échelle de 0 à 5 étoiles ; 5 est le mieux",
+    scale="Échelle : 0 à 5 étoiles, 5 au mieux",
     points="{n} sur {of} points",
     assessed="{n} sur {of} évalués",
     assessed_criteria="{n} sur {of} critères évalués",
@@ -171,7 +172,7 @@ FRENCH = GraphicWords(
     status="Statut",
     scheme="Barème",
     dated="État au",
-    review="À renouveler d’ici au {day}",
+    review="À renouveler avant le {day}",
     incomplete="Il manque des preuves pour ce qui a été déclaré",
     reason="Motif",
     more="Motifs",
@@ -206,6 +207,7 @@ FRENCH = GraphicWords(
     ),
     first="1er",
     comma=",",
+    colon=" : ",
 )  # fmt: skip
 
 GERMAN = GraphicWords(
@@ -217,7 +219,7 @@ GERMAN = GraphicWords(
     star_count="{n} von 5",
     not_assessed="nicht bewertet",
     no_stars="keine Sterne",
-    scale="Skala von 0 bis 5 Sternen; 5 ist am besten",
+    scale="Skala: 0 bis 5 Sterne, 5 am besten",
     points="{n} von {of} Punkten",
     assessed="{n} von {of} bewertet",
     assessed_criteria="{n} von {of} Kriterien bewertet",
@@ -235,7 +237,7 @@ GERMAN = GraphicWords(
     status="Status",
     scheme="Bewertungsschema",
     dated="Stand",
-    review="Zu erneuern bis {day}",
+    review="Vor dem {day} erneuern",
     incomplete="Für Erklärtes fehlen Nachweise",
     reason="Begründung",
     more="Begründungen",
@@ -261,7 +263,7 @@ GERMAN = GraphicWords(
     withdrawn="Der Datensatz wurde am {day} zurückgezogen",
     withdrawn_short="zurückgezogen",
     embedded=(
-        "EHDS-Datenqualitäts- und -nutzenlabel von „{title}“; Bewertung, Status und Gründe stehen auf der verlinkten Seite"
+        "EHDS-Datenqualitäts- und -nutzenlabel von „{title}“; Bewertung und Gründe stehen auf der verlinkten Seite"
     ),
     months=(
         "Januar", "Februar", "März", "April", "Mai", "Juni",
