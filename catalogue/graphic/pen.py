@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 STAR = "M11 2l2.8 5.9 6.4.8-4.7 4.5 1.2 6.4L11 16.5l-5.7 3.1 1.2-6.4L1.8 8.7l6.4-.8z"
 """In a square of 22."""
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_PILE = re.compile(f"({_MARK}{{4}}){_MARK}+")
+"""Marks above and below one letter, more than any language has, which would be drawn over the lines around."""
 _ADVANCES = (
     dict.fromkeys("iIjl.,;:'’!| ", 0.3) | dict.fromkeys("ftr()[]/-–\u00a0", 0.4) | dict.fromkeys("mwMW@%—…", 0.93)
 )
@@ -81,7 +85,7 @@ def write(
         attributes["text-anchor"] = anchor
     if lang:
         attributes["lang"] = lang
-    ET.SubElement(parent, "text", attributes).text = text
+    ET.SubElement(parent, "text", attributes).text = _PILE.sub(r"\1", text)
 
 
 def paragraph(

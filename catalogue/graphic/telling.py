@@ -89,7 +89,7 @@ def tell(label: Label, facts: GraphicFacts, words: GraphicWords) -> Told:
     access = words.access.get(facts.access) or ((visible(facts.access_name), "") if facts.access_name else None)
     scheme = visible(pick(facts.scheme, (words.language,)).text) or local_name(label.scheme)
     return Told(
-        title=visible(facts.title),
+        title=visible(facts.title) or visible(label.dataset),
         stars=None if revoked else label.stars,
         revoked=revoked,
         grade=_grade(label.stars, revoked, words),
