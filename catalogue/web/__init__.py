@@ -18,6 +18,7 @@ from catalogue.web import (
     catalog,
     datasets,
     errors,
+    graphics,
     pages,
     reading,
     rules,
@@ -55,7 +56,7 @@ def create_app(services: Services) -> Flask:
     environment.globals |= {"static_version": _static_version(Path(app.static_folder or ""))}
     for part in (reading, shown, security, errors):
         part.install(app)
-    for area in (search, datasets, catalog, sparql, validate, rules, terms, pages):
+    for area in (search, datasets, graphics, catalog, sparql, validate, rules, terms, pages):
         app.register_blueprint(area.blueprint)
     return app
 
