@@ -19,6 +19,7 @@ from catalogue.web import (
     datasets,
     errors,
     graphics,
+    labels,
     pages,
     reading,
     rules,
@@ -53,7 +54,7 @@ def create_app(services: Services) -> Flask:
     environment.add_extension("jinja2.ext.i18n")
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     environment.policies["ext.i18n.trimmed"] = True
-    environment.globals |= {"static_version": _static_version(Path(app.static_folder or ""))}
+    environment.globals |= {"static_version": _static_version(Path(app.static_folder or "")), "WAYS": labels.WAYS}
     for part in (reading, shown, security, errors):
         part.install(app)
     for area in (search, datasets, graphics, catalog, sparql, validate, rules, terms, pages):

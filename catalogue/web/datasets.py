@@ -16,6 +16,7 @@ from catalogue.web.assessment import assess
 from catalogue.web.context import dataset_path, services, started
 from catalogue.web.description import about
 from catalogue.web.errors import problem, wants_html
+from catalogue.web.labels import in_scheme
 from catalogue.web.negotiation import HTML, RDF_FORMS, Form, accepted, finished, rdf_response, split
 from catalogue.web.phrases import HISTORY, NOTES, _
 
@@ -66,7 +67,7 @@ def _page(found: DatasetPage) -> str:
         page=found,
         path=dataset_path(found.iri),
         about=about(found.graph, NamedNode(found.iri)),
-        assessment=assess(found.iri, found.graph, found.report, found.label, found.verdicts),
+        assessment=assess(found.iri, found.graph, found.report, in_scheme(found.label), found.verdicts),
         notes=[(NOTES[kind], notes) for kind, notes in by_kind.items() if notes],
         history_words=HISTORY,
         forms=RDF_FORMS,
