@@ -50,12 +50,14 @@ class Row:
     counted: str
     """How many criteria were assessed, in few letters; empty when none counts."""
     why: Sequence[str]
-    """The grounds of the grade, a phrase each, and last what would raise it most."""
+    """The grounds of the grade, a phrase each."""
+    gain: str
+    """What would raise it most; empty when nobody said."""
 
     @property
     def told(self) -> str:
         """All of it in one paragraph."""
-        return sentence(f"{self.letter}) {self.heading}", *self.why)
+        return sentence(f"{self.letter}) {self.heading}", *self.why, self.gain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def _rows(label: Label, facts: GraphicFacts, words: GraphicWords) -> list[Row]:
     for iri in dict.fromkeys((*known, *grades)):
         element, grade = known.get(iri), grades.get(iri)
         stars = grade.stars if grade and not revoked else None
+        gain = facts.gains.get(iri, "").strip()
         name = visible(pick(element.name, (words.language,)).text if element else "") or visible(local_name(iri))
         said = words.statuses[Status.REVOKED] if revoked else _grade(stars, False, words)
         rows.append(
@@ -165,7 +168,8 @@ def _rows(label: Label, facts: GraphicFacts, words: GraphicWords) -> list[Row]:
                 grade=said,
                 heading=name + words.colon + said,
                 counted=_counted(grade, words) if grade and not revoked else "",
-                why=_why(grade, facts.gains.get(iri, ""), words) if not revoked else (),
+                why=_why(grade, words) if grade and not revoked else (),
+                gain=words.raises + words.colon + visible(gain) if gain and not revoked else "",
             )
         )
     return rows
@@ -184,18 +188,14 @@ def _counted(grade: Grade, words: GraphicWords) -> str:
     return words.assessed.format(n=assessed, of=of) if of else ""
 
 
-def _why(grade: Grade | None, gain: str, words: GraphicWords) -> list[str]:
+def _why(grade: Grade, words: GraphicWords) -> list[str]:
     why = []
-    if grade is not None:
-        assessed, of, beside = _tally(grade)
-        if grade.possible:
-            why.append(words.points.format(n=words.number(grade.points), of=words.number(grade.possible)))
-        if of:
-            why.append(words.assessed_criteria.format(n=assessed, of=of))
-        if beside:
-            why.append(words.applicable.format(n=beside))
-        bases = Counter(scored.mark.basis for scored in grade.scored if scored.mark.standing is Standing.ASSESSED)
-        why += [words.bases[basis].format(n=bases[basis]) for basis in Basis if bases[basis]]
-    if gain.strip():
-        why.append(words.raises + words.colon + visible(gain))
-    return why
+    assessed, of, beside = _tally(grade)
+    if grade.possible:
+        why.append(words.points.format(n=words.number(grade.points), of=words.number(grade.possible)))
+    if of:
+        why.append(words.assessed_criteria.format(n=assessed, of=of))
+    if beside:
+        why.append(words.applicable.format(n=beside))
+    bases = Counter(scored.mark.basis for scored in grade.scored if scored.mark.standing is Standing.ASSESSED)
+    return why + [words.bases[basis].format(n=bases[basis]) for basis in Basis if bases[basis]]

@@ -34,7 +34,8 @@ _TITLE = 120
 """Longest title in a snippet, in characters."""
 _POLICY = f"default-src 'none'; style-src {policy_sources()}; base-uri 'none'; form-action 'none'; sandbox"
 """Nothing but the style sheets we wrote; unlike our pages it may stand in a frame of others, for it does nothing."""
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>&!|~])")
+"""What means something in the text of a link (CommonMark 0.31, 6.3 and 2.4)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from catalogue.quality import Act, Basis, Element, Grade, Label, Mark, Ruling, S
 
 BASE = "https://w3id.org/ehds-catalogue/label/"
 ELEMENTS = tuple(
-    Element(BASE + "element/" + slug, letter, {"en": en, "fr": fr, "de": de}, "")
+    Element(BASE + slug, letter, {"en": en, "fr": fr, "de": de}, "")
     for letter, slug, en, fr, de in (
         ("a", "documentation", "Data documentation", "Documentation des données", "Datendokumentation"),
         ("b", "technical-quality", "Technical quality", "Qualité technique", "Technische Qualität"),
