@@ -69,7 +69,7 @@ def day(given: Given) -> date:
     return given.astimezone(UTC).date() if isinstance(given, datetime) else given
 
 
-# --- values to RDF -----------------------------------------------------------------------------------------------------
+# --- values to RDF ----------------------------------------------------------------------------------------------------
 
 
 def assessment_graph(assessment: Assessment, iri: str = "") -> Graph:
@@ -149,7 +149,7 @@ def _date(value: date) -> Literal:
     return Literal(value.isoformat(), datatype=XSD.date)
 
 
-# --- RDF to values -----------------------------------------------------------------------------------------------------
+# --- RDF to values ----------------------------------------------------------------------------------------------------
 
 
 def assessments(graph: Graph) -> Iterator[Assessment]:
