@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined
 from catalogue.assembly import Services
 from catalogue.web import (
     catalog,
+    certificates,
     datasets,
     errors,
     graphics,
@@ -57,7 +58,7 @@ def create_app(services: Services) -> Flask:
     environment.globals |= {"static_version": _static_version(Path(app.static_folder or "")), "WAYS": labels.WAYS}
     for part in (reading, shown, security, errors):
         part.install(app)
-    for area in (search, datasets, graphics, catalog, sparql, validate, rules, terms, pages):
+    for area in (search, datasets, certificates, graphics, catalog, sparql, validate, rules, terms, pages):
         app.register_blueprint(area.blueprint)
     return app
 

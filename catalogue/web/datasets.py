@@ -17,7 +17,7 @@ from catalogue.web.context import dataset_path, services, started
 from catalogue.web.description import about
 from catalogue.web.errors import problem, wants_html
 from catalogue.web.labels import in_scheme
-from catalogue.web.negotiation import HTML, RDF_FORMS, Form, accepted, finished, rdf_response, split
+from catalogue.web.negotiation import HTML, JSON, RDF_FORMS, Form, accepted, finished, rdf_response, split
 from catalogue.web.phrases import HISTORY, NOTES, _
 
 blueprint = Blueprint("datasets", __name__)
@@ -36,7 +36,7 @@ def dataset(path: str) -> Response:
     if found is None:
         raise NotFound
     if isinstance(found, Tombstone):
-        return _withdrawn(found, named)
+        return withdrawn(found, named)
     form = named or accepted()
     address = _address(found.iri)
     if form is HTML:
@@ -71,11 +71,13 @@ def _page(found: DatasetPage) -> str:
         notes=[(NOTES[kind], notes) for kind, notes in by_kind.items() if notes],
         history_words=HISTORY,
         forms=RDF_FORMS,
+        label_forms=(*RDF_FORMS, JSON),
         original=services().archive.get(found.record.original_digest) is not None,
     )
 
 
-def _withdrawn(stone: Tombstone, named: Form | None) -> Response:
+def withdrawn(stone: Tombstone, named: Form | None) -> Response:
+    """410 with the facts."""
     if named is HTML or (named is None and wants_html()):
         return Response(render_template("withdrawn.html", stone=stone), 410, mimetype="text/html")
     return problem(

@@ -12,14 +12,14 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from catalogue import quality
-from catalogue.errors import BadInput
 from catalogue.graphic import GraphicFacts, GraphicWords, Told, svg, tell, withdrawn, words_for
 from catalogue.graphic.style import policy_sources
 from catalogue.graphs import Literal, NamedNode
 from catalogue.names import DCT, RDFS, SKOS
-from catalogue.plain import cut, local_name, visible
+from catalogue.plain import cut
 from catalogue.publish import DatasetPage, Tombstone
 from catalogue.web.context import dataset_path, services
+from catalogue.web.labels import in_scheme
 from catalogue.web.reading import languages, said
 from catalogue.web.shown import NAMES
 
@@ -90,16 +90,7 @@ def label_of(found: DatasetPage, scheme: str = "") -> quality.Label:
 
     Raises :class:`~catalogue.errors.BadInput` for a scheme there is not.
     """
-    given: object = found.label
-    if not isinstance(given, quality.Label):  # until the publisher gives labels of all six elements
-        raise NotFound
-    if scheme and local_name(given.scheme) != scheme:
-        raise BadInput(
-            f"there is no label in the scheme “{visible(scheme)}”",
-            where=request.path,
-            remedy=f"leave it out, or ask for {local_name(given.scheme)}",
-        )
-    return given
+    return in_scheme(found.label, scheme)
 
 
 def graphic_facts(
