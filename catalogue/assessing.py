@@ -84,7 +84,8 @@ def read_document(
     context = _Context(graph, rulebook, now, dataset)
     problems = {*_problems(context), *(_finding(finding, shapes, context) for finding in check(shapes, graph))}
     if problems:
-        raise BadAssessment(tuple(sorted(problems, key=_order)), where)
+        ordered = sorted(problems, key=_order)
+        raise BadAssessment(ordered, where)
     found, ruled = tuple(assessments(graph)), tuple(rulings(graph))
     about = found[0].dataset if found else ruled[0].dataset
     return Document(about, found, ruled)

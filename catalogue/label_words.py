@@ -206,12 +206,13 @@ def _scored_json(scored: Scored, rulebook: Rulebook, languages: Sequence[str]) -
         "points": round(scored.points, 3),
         "possible": round(scored.possible, 3),
         "rules": [{"rule": reason.rule, "outcome": reason.outcome.value} for reason in mark.reasons],
-        "answers": [_answer_json(answer) for answer in mark.answers],
-        "not_counted": [_answer_json(one.answer) | {"why": one.doubt.value} for one in mark.doubted],
+        "answers": [answer_json(answer) for answer in mark.answers],
+        "not_counted": [answer_json(one.answer) | {"why": one.doubt.value} for one in mark.doubted],
     }
 
 
-def _answer_json(answer: Answer) -> dict[str, object]:
+def answer_json(answer: Answer) -> dict[str, object]:
+    """One answer for machines, without what it does not say."""
     told: dict[str, object] = {"basis": answer.basis.name.lower(), "level": answer.level}
     for name, value in (
         ("date", answer.given.isoformat() if answer.given else None),
