@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.label import gains
+from catalogue.outcomes import Submitted, fates
 from catalogue.plain import pick
 from catalogue.quality import Answer, Basis, Criterion, Doubt, Gain, Label, Level, Mark, Owed, Scored, Standing, Status
 from catalogue.rulebook import Rulebook
@@ -228,3 +229,27 @@ def answer_json(answer: Answer) -> dict[str, object]:
         if value not in (None, "", []):
             told[name] = value
     return told
+
+
+def submitted_json(done: Submitted) -> dict[str, object]:
+    """What came of a document that was handed in, for machines."""
+    return {
+        "dataset": done.dataset,
+        "document": done.original,
+        "received": list(done.received),
+        "earlier": done.earlier.isoformat() if done.earlier else None,
+        "stars_before": done.before.stars,
+        "stars": done.after.stars,
+        "status_before": done.before.status.value,
+        "status": done.after.status.value,
+        "dead_links": dict(done.dead),
+        "answers": [
+            {
+                "criterion": fate.answer.criterion,
+                "counts": fate.counts,
+                "why_not": fate.doubt.value if fate.doubt else None,
+            }
+            | answer_json(fate.answer)
+            for fate in fates(done)
+        ],
+    }

@@ -16,7 +16,7 @@ from catalogue.cli.validation import language_option
 from catalogue.config import Settings
 from catalogue.errors import BadInput
 from catalogue.graphs import media_type_of
-from catalogue.label_words import BASES, DOUBTS, STATUSES, answer_json
+from catalogue.label_words import BASES, DOUBTS, STATUSES, submitted_json
 from catalogue.plain import pick
 from catalogue.publish import DatasetPage
 from catalogue.quality import Act
@@ -72,7 +72,7 @@ def assess(
             done = services.assessments.submit(content, syntax, actor, where=file, look=look, dry=dry_run)
         rulebook = services.rulebook
     if as_json:
-        print_json(_json(done))
+        print_json(submitted_json(done))
     else:
         _tell(done, rulebook, languages, dry_run)
 
@@ -105,29 +105,6 @@ def _actor(services: Services, content: bytes, syntax: str, file: str, by: str |
     if not by:
         raise BadInput("it is not clear who hands this in", where=file, remedy="say so: --by IRI")
     return services.actors.named(by)
-
-
-def _json(done: Submitted) -> dict[str, object]:
-    return {
-        "dataset": done.dataset,
-        "document": done.original,
-        "received": list(done.received),
-        "earlier": done.earlier.isoformat() if done.earlier else None,
-        "stars_before": done.before.stars,
-        "stars": done.after.stars,
-        "status_before": done.before.status.value,
-        "status": done.after.status.value,
-        "dead_links": dict(done.dead),
-        "answers": [
-            {
-                "criterion": fate.answer.criterion,
-                "counts": fate.counts,
-                "why_not": fate.doubt.value if fate.doubt else None,
-            }
-            | answer_json(fate.answer)
-            for fate in fates(done)
-        ],
-    }
 
 
 def _tell(done: Submitted, rulebook: Rulebook, languages: tuple[str, ...], dry: bool) -> None:
@@ -173,7 +150,7 @@ def _ruling(settings: Settings, what: str, by: str, reason: str, act: Act, as_js
         done = services.assessments.rule(iri, act, actor, reason)
         rulebook = services.rulebook
     if as_json:
-        print_json(_json(done))
+        print_json(submitted_json(done))
     else:
         _tell(done, rulebook, (settings.language, "en"), dry=False)
 

@@ -115,7 +115,7 @@ def original(path: str) -> BaseResponse:
 def record(path: str) -> BaseResponse:
     """What we know about a description: its record, report, label and history as RDF; people go to the page."""
     stem, named = split(path)
-    key = stem.removesuffix("/description").removesuffix("/history")
+    key = stem.removesuffix("/description").removesuffix("/history").removesuffix("/assessments")
     iri = services().minted.base + "record/" + key
     names = (iri, iri + "/history") if stem == key else (services().minted.base + "record/" + stem,)
     triples = [triple for name in names for triple in services().store.graph(name)]
@@ -123,6 +123,8 @@ def record(path: str) -> BaseResponse:
         raise NotFound
     form = named or accepted()
     if form is HTML:
+        if stem.endswith("/assessments"):
+            return redirect(url_for("assessments.history", path=key), 303)
         return redirect(url_for("datasets.dataset", path=key) + "#provenance", 303)
     triples.sort(key=str)
     return rdf_response(triples, form, services().minted.base + "record/" + stem, negotiated=named is None, first=iri)

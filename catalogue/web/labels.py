@@ -280,9 +280,9 @@ def _pieces(asked: Iterable[Asked], possible: float) -> list[Piece]:
 def _asked(scored: Scored, following: Way | None, criterion: Criterion) -> Asked:
     mark = scored.mark
     level = None if mark.level is None else criterion.level(mark.level)
-    told = [_told(criterion, answer, Said("")) for answer in mark.answers]
-    told += [_told(criterion, one.answer, say(DOUBTS[one.doubt])) for one in mark.doubted]
-    outside = [one for one in told if one.answer.basis is not Basis.COMPUTED]
+    answers = [told(criterion, answer, Said("")) for answer in mark.answers]
+    answers += [told(criterion, one.answer, say(DOUBTS[one.doubt])) for one in mark.doubted]
+    outside = [one for one in answers if one.answer.basis is not Basis.COMPUTED]
     kind = _gate(mark, criterion) if criterion.gate else _kind(scored)
     if criterion.gate and kind == OPEN:
         level = None
@@ -310,7 +310,8 @@ def _looked(reasons: Sequence[Reason]) -> list[Looked]:
     return [Looked(outcome, _OUTCOMES[outcome], sorted(some)) for outcome, some in found.items() if some]
 
 
-def _told(criterion: Criterion, answer: Answer, doubt: Said) -> Told:
+def told(criterion: Criterion, answer: Answer, doubt: Said) -> Told:
+    """An answer in words; ``doubt`` is empty when it counts."""
     level = None if answer.level is None else criterion.level(answer.level)
     meaning = say(level.name) if level else Said("") if answer.level is not None else _words(VOID)
     return Told(answer, answer.basis.name.lower(), say(BASES[answer.basis]), meaning, doubt)
