@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from catalogue import shacl
 from catalogue.archive import SqliteArchive
+from catalogue.beside import Beside
 from catalogue.config import BASE_FILE, Settings
 from catalogue.errors import ConfigurationError
 from catalogue.fetch import Fetcher, Limits
@@ -53,6 +54,7 @@ class Services:
     search: Search
     publisher: Publisher
     fetcher: Fetcher
+    beside: Beside
 
     @property
     def pipe(self) -> Pipe:
@@ -111,10 +113,19 @@ def load_rulebook() -> Rulebook:
 def validator_for(rulebook: Rulebook, engine: str) -> Validator:
     """The SHACL engine of that name: ``compiled`` or ``pyshacl``."""
     profiles = {iri: profile.shapes for iri, profile in rulebook.profiles.items()}
-    if engine == "pyshacl":
-        reference: Validator = shacl.PyshaclValidator(profiles, rulebook.vocabulary)
+    return _engine(engine, rulebook.vocabulary, profiles)
+
+
+def _engine(name: str, vocabulary: Graph, shapes: Mapping[str, Graph]) -> Validator:
+    if name == "pyshacl":
+        reference: Validator = shacl.PyshaclValidator(shapes, vocabulary)
         return reference
-    return shacl.CompiledValidator(profiles, rulebook.vocabulary)
+    return shacl.CompiledValidator(shapes, vocabulary)
+
+
+def open_beside(rulebook: Rulebook, engine: str) -> Beside:
+    """What looks at the indicators beside the label; nothing is compiled before it is asked."""
+    return Beside(rulebook, partial(_engine, engine, rulebook.vocabulary))
 
 
 def open_checker(rulebook: Rulebook, engine: str, base: str) -> Checker:
@@ -164,6 +175,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         search=Search(index, rulebook),
         publisher=Publisher(validator, rulebook, minted, store, archive, settings.title, settings.publisher),
         fetcher=Fetcher(Limits(max_bytes=settings.fetch_bytes, max_seconds=settings.fetch_seconds)),
+        beside=open_beside(rulebook, settings.engine),
     )
     try:
         publish_rulebook(store, minted, rulebook)
