@@ -1,4 +1,4 @@
-"""What stands beside the label, as the page of a dataset shows it: a table for each checklist, in the reader's words."""
+"""What stands beside the label, as the page of a dataset shows it: a table for each checklist, in any language."""
 
 from __future__ import annotations
 
