@@ -140,14 +140,14 @@ def _indicator(graph: Graph, node: NamedNode) -> Indicator:
         points=int(graph.text(node, CAT.points) or 0),
         priority=graph.text(node, CAT.priority) or "",
         provisions=tuple(source.value for source in graph.objects(node, DCT.source)),
-        evidence=tuple(_evidence(graph, one) for one in graph.objects(node, CAT.evidence)),
+        evidence=tuple(_evidence(graph, one) for one in graph.objects(node, CAT.looksFor)),
         reason=texts(graph, reason, RDFS.label) if reason else {},
         pointless_for=frozenset(right.value for right in graph.objects(node, CAT.pointlessFor)),
         pointless_because=texts(graph, pointless, RDFS.label) if pointless else {},
     )
 
 
-_WAYS = ((CAT.answers, Way.ANSWER), (CAT.criterion, Way.CRITERION), (DQV.inDimension, Way.ELEMENT))
+_WAYS = ((CAT.answers, Way.ANSWER), (CAT.restsOn, Way.CRITERION), (DQV.inDimension, Way.ELEMENT))
 
 
 def _evidence(graph: Graph, node: Term) -> Evidence:
@@ -164,7 +164,7 @@ def _evidence(graph: Graph, node: Term) -> Evidence:
         message=texts(graph, node, SH.message),
         fix=texts(graph, node, CAT.fix),
         about=about,
-        level=int(graph.text(node, CAT.level) or 0),
+        level=int(graph.text(node, CAT.atLeast) or 0),
         per_distribution=way is Way.ANSWER or bool(graph.objects(node, SH.targetObjectsOf)),
     )
 
