@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +15,7 @@ from catalogue import shacl
 from catalogue.actors import NOBODY, Actors, read_actors
 from catalogue.archive import SqliteArchive
 from catalogue.assessments import Assessments
+from catalogue.beside import Beside
 from catalogue.config import BASE_FILE, Settings
 from catalogue.errors import ConfigurationError
 from catalogue.fetch import Fetcher, Limits
@@ -60,6 +61,7 @@ class Services:
     fetcher: Fetcher
     assessments: Assessments
     actors: Actors
+    beside: Beside
 
     @property
     def pipe(self) -> Pipe:
@@ -118,10 +120,19 @@ def load_rulebook() -> Rulebook:
 def validator_for(rulebook: Rulebook, engine: str) -> Validator:
     """The SHACL engine of that name: ``compiled`` or ``pyshacl``."""
     profiles = {iri: profile.shapes for iri, profile in rulebook.profiles.items()}
-    if engine == "pyshacl":
-        reference: Validator = shacl.PyshaclValidator(profiles, rulebook.vocabulary)
+    return _engine(engine, rulebook.vocabulary, profiles)
+
+
+def _engine(name: str, vocabulary: Graph, shapes: Mapping[str, Graph]) -> Validator:
+    if name == "pyshacl":
+        reference: Validator = shacl.PyshaclValidator(shapes, vocabulary)
         return reference
-    return shacl.CompiledValidator(profiles, rulebook.vocabulary)
+    return shacl.CompiledValidator(shapes, vocabulary)
+
+
+def open_beside(rulebook: Rulebook, engine: str) -> Beside:
+    """What looks at the indicators beside the label; nothing is compiled before it is asked."""
+    return Beside(rulebook, partial(_engine, engine, rulebook.vocabulary))
 
 
 def open_checker(rulebook: Rulebook, engine: str, base: str) -> Checker:
@@ -177,6 +188,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             publisher, index, _own_shapes("assessment"), shacl.check, partial(Fetcher, LINK_LIMITS)
         ),
         actors=who,
+        beside=open_beside(rulebook, settings.engine),
     )
     try:
         publish_rulebook(store, minted, rulebook)

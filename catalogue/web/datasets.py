@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
@@ -11,11 +12,13 @@ from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalogue.graphs import FORMATS, NamedNode
+from catalogue.indicators import Tally
 from catalogue.publish import DatasetPage, Tombstone
 from catalogue.web.assessment import assess
 from catalogue.web.context import dataset_path, services, started
 from catalogue.web.description import about
 from catalogue.web.errors import problem, wants_html
+from catalogue.web.indicators import panels
 from catalogue.web.labels import in_scheme
 from catalogue.web.negotiation import HTML, JSON, RDF_FORMS, Form, accepted, finished, rdf_response, split
 from catalogue.web.phrases import HISTORY, NOTES, _
@@ -68,12 +71,18 @@ def _page(found: DatasetPage) -> str:
         path=dataset_path(found.iri),
         about=about(found.graph, NamedNode(found.iri)),
         assessment=assess(found.iri, found.graph, found.report, in_scheme(found.label), found.verdicts),
+        beside=panels(_tallies(found), services().rulebook),
         notes=[(NOTES[kind], notes) for kind, notes in by_kind.items() if notes],
         history_words=HISTORY,
         forms=RDF_FORMS,
         label_forms=(*RDF_FORMS, JSON),
         original=services().archive.get(found.record.original_digest) is not None,
     )
+
+
+def _tallies(found: DatasetPage) -> Sequence[Tally]:
+    """What stands beside the label."""
+    return services().beside.tallies(NamedNode(found.iri), found.graph, found.report, label=found.label)
 
 
 def withdrawn(stone: Tombstone, named: Form | None) -> Response:
