@@ -1,6 +1,7 @@
 """A label as RDF: a ``dqv:QualityCertificate`` with DQV measurements, short for the store and whole for the reader.
 
-The chain certificate -> measurement -> level -> rule -> provision is whole in both; the last three stand in the rulebook.
+The chain certificate -> measurement -> level -> rule -> provision is whole in both; the last three
+stand in the rulebook.
 """
 
 from __future__ import annotations

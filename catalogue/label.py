@@ -48,7 +48,8 @@ def label(
     rulebook unless given. What nobody answered earns nothing; what is not applicable is left out of the reckoning.
     """
     today = today or date.today()
-    evidence = Evidence(report, _by_rule(report.findings), rulebook.profiles[report.profile].access_right, today)
+    right = rulebook.profiles[report.profile].access_right
+    evidence = Evidence(report, _by_rule(report.findings), right, today, report.conforms)
     answers: dict[str, list[Answer]] = defaultdict(list)
     for answer in said.answers:
         answers[answer.criterion].append(answer)
@@ -109,12 +110,12 @@ def _grade(element: str, scored: Sequence[Scored], scheme: Scheme) -> Grade:
 def stars_for(points: float, possible: float, scheme: Scheme) -> int | None:
     """As many stars as the scheme has limits that are reached; None when nothing counts.
 
-    The limits are scores out of the total of the scheme when everything applies; they shrink with what is possible.
+    The limits are per cent of the total of the scheme; where not everything applies, of as much of it as is possible.
     """
     if possible <= 0:
         return None
-    share = possible / max(possible, sum(scheme.weights.values()))
-    return sum(points >= limit * share - 1e-9 for limit in scheme.limits)
+    whole = scheme.total * possible / sum(scheme.weights.values())
+    return sum(100 * points >= limit * whole - 1e-9 for limit in scheme.limits)
 
 
 def _latest(rulings: Iterable[Ruling], today: date) -> Ruling | None:

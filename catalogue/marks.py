@@ -29,17 +29,14 @@ class Evidence:
     access_right: str | None
     """Of the profile by which it was checked."""
     today: date
-
-    def outcome(self, rule: str) -> Outcome:
-        """What came of one rule."""
-        if rule in self.findings:
-            return Outcome.FAILED
-        return Outcome.PASSED if self.report.tested.get(rule) else Outcome.NOT_APPLICABLE
+    conforms: bool
+    """No mandatory rule of the profile is broken."""
 
     def reason(self, rule: str) -> Reason:
-        """The outcome of one rule with the findings behind a failure."""
-        outcome = self.outcome(rule)
-        return Reason(rule, outcome, self.findings[rule]) if outcome is Outcome.FAILED else _settled(rule, outcome)
+        """What came of one rule, with the findings behind a failure."""
+        if rule in self.findings:
+            return Reason(rule, Outcome.FAILED, self.findings[rule])
+        return _settled(rule, Outcome.PASSED if self.report.tested.get(rule) else Outcome.NOT_APPLICABLE)
 
 
 @lru_cache(maxsize=10_000)
@@ -50,21 +47,31 @@ def _settled(rule: str, outcome: Outcome) -> Reason:
 
 def mark(criterion: Criterion, evidence: Evidence, answers: Sequence[Answer] = ()) -> Mark:
     """What came out on one criterion, from the rules and from what others said."""
-    reasons = tuple(evidence.reason(rule) for rule in criterion.rules)
-    own = _computed(criterion, evidence)
-    doubted = [Doubted(one, doubt) for one in answers if (doubt := _doubt(criterion, one, evidence.today))]
-    sound = [one for one in answers if not _doubt(criterion, one, evidence.today)]
-    current, replaced = _newest(sound)
+    pointless = evidence.access_right in criterion.pointless_for
+    if not answers and not criterion.computable:
+        return _unanswered(criterion.iri, Standing.NOT_APPLICABLE if pointless else Standing.OPEN)
+    reasons = {rule: evidence.reason(rule) for rule in criterion.rules}
+    if not answers and not pointless:
+        own = _own(criterion.iri, _reached(criterion, reasons, evidence.conforms))
+        return Mark(criterion.iri, Standing.ASSESSED, own.level, own.basis, (own,), (), tuple(reasons.values()))
+    doubts = [(answer, _doubt(criterion, answer, evidence.today)) for answer in answers]
+    doubted = [Doubted(answer, doubt) for answer, doubt in doubts if doubt]
+    current, replaced = _newest(answer for answer, doubt in doubts if not doubt)
     doubted += [Doubted(one, Doubt.SUPERSEDED) for one in replaced]
-    if evidence.access_right in criterion.pointless_for:
-        return Mark(
-            criterion.iri, Standing.NOT_APPLICABLE, None, None, tuple(current.values()), tuple(doubted), reasons
-        )
-    if own is not None:
-        current[Basis.COMPUTED] = own
+    why = tuple(reasons.values())
+    if pointless:
+        return Mark(criterion.iri, Standing.NOT_APPLICABLE, None, None, tuple(current.values()), tuple(doubted), why)
+    if criterion.computable:
+        current[Basis.COMPUTED] = _own(criterion.iri, _reached(criterion, reasons, evidence.conforms))
     order, contradicted = _ranked(criterion, current)
     doubted += [Doubted(one, Doubt.CONTRADICTED) for one in contradicted]
-    return _concluded(criterion, order, tuple(doubted), reasons)
+    return _concluded(criterion, order, tuple(doubted), why)
+
+
+@lru_cache(maxsize=1_000)
+def _unanswered(criterion: str, standing: Standing) -> Mark:
+    """The mark on a criterion of which neither rules nor anybody else said anything; the same for every dataset."""
+    return Mark(criterion, standing, None, None)
 
 
 def _concluded(
@@ -77,16 +84,14 @@ def _concluded(
     return Mark(criterion.iri, standing, best.level, best.basis, order, doubted, reasons)
 
 
-def _computed(criterion: Criterion, evidence: Evidence) -> Answer | None:
-    """The level that the description alone reaches; None when it cannot say anything about the criterion."""
-    if Basis.COMPUTED not in criterion.obtained or not any(level.computable for level in criterion.levels):
-        return None
+def _reached(criterion: Criterion, reasons: Mapping[str, Reason], conforms: bool) -> int:
+    """The level that the description alone reaches."""
     reached = criterion.lowest
     for level in criterion.levels[1:]:
-        if not _reaches(level, evidence):
+        if not _reaches(level, reasons, conforms):
             break
         reached = level.value
-    return _own(criterion.iri, reached)
+    return reached
 
 
 @lru_cache(maxsize=1_000)
@@ -95,12 +100,12 @@ def _own(criterion: str, level: int) -> Answer:
     return Answer(criterion, level, Basis.COMPUTED)
 
 
-def _reaches(level: Level, evidence: Evidence) -> bool:
-    if not level.computable or (level.conformance and not evidence.report.conforms):
+def _reaches(level: Level, reasons: Mapping[str, Reason], conforms: bool) -> bool:
+    if not level.computable or (level.conformance and not conforms):
         return False
-    if any(evidence.outcome(rule) is not Outcome.PASSED for rule in level.requires):
+    if any(reasons[rule].outcome is not Outcome.PASSED for rule in level.requires):
         return False
-    return all(evidence.outcome(rule) is not Outcome.FAILED for rule in level.respects)
+    return all(reasons[rule].outcome is not Outcome.FAILED for rule in level.respects)
 
 
 def _doubt(criterion: Criterion, answer: Answer, today: date) -> Doubt | None:

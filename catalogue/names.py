@@ -47,6 +47,7 @@ ODRL = Namespace("http://www.w3.org/ns/odrl/2/")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 PROF = Namespace("http://www.w3.org/ns/dx/prof/")
 PROV = Namespace("http://www.w3.org/ns/prov#")
+QB = Namespace("http://purl.org/linked-data/cube#")
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 SCHEMA = Namespace("https://schema.org/")
@@ -91,6 +92,7 @@ PREFIXES = {
     "odrl": ODRL.iri,
     "owl": OWL.iri,
     "prov": PROV.iri,
+    "qb": QB.iri,
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
     "schema": SCHEMA.iri,

@@ -97,16 +97,16 @@ class Criterion:
     """Access rights for which it is not applicable."""
     gate: bool = False
     """A condition beside the score, never part of it."""
-    _rules: tuple[str, ...] = field(init=False, repr=False)
+    rules: tuple[str, ...] = field(init=False, repr=False)
+    """Every rule that a level requires or respects, sorted."""
+    computable: bool = field(init=False, repr=False)
+    """Whether a description alone can say anything about it."""
 
     def __post_init__(self) -> None:
         found = {rule for level in self.levels for rule in (*level.requires, *level.respects)}
-        object.__setattr__(self, "_rules", tuple(sorted(found)))
-
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """Every rule that a level requires or respects, sorted."""
-        return self._rules
+        object.__setattr__(self, "rules", tuple(sorted(found)))
+        computable = Basis.COMPUTED in self.obtained and any(level.computable for level in self.levels)
+        object.__setattr__(self, "computable", computable)
 
     @property
     def lowest(self) -> int:
@@ -136,9 +136,9 @@ class Scheme:
     """Short name for a command line: ``quantum``, ``art78``."""
     title: Mapping[str, str]
     limits: tuple[float, ...]
-    """The lowest score, in points, for one to five stars when everything applies."""
+    """The lowest score for one to five stars, in per cent of the total."""
     total: float
-    """The score that the limits are measured by; usually 100."""
+    """Points that the limits are measured by when everything applies."""
     weights: Mapping[str, float]
     """Points by criterion IRI; a criterion that is not here does not count."""
 

@@ -78,13 +78,14 @@ def schemes(graph: Graph) -> tuple[Scheme, ...]:
 def _scheme(graph: Graph, node: NamedNode) -> Scheme:
     weights = [(graph.value(w, CAT.criterion), graph.text(w, CAT.weight)) for w in graph.objects(node, CAT.weighs)]
     limits = graph.value(node, CAT.starLimits)
+    weight_of = {criterion.value: float(weight) for criterion, weight in weights if criterion and weight}
     return Scheme(
         iri=node.value,
         name=graph.text(node, DCT.identifier) or "",
         title=texts(graph, node, DCT.title),
         limits=tuple(float(limit.value) for limit in graph.items(limits)) if limits else (),
-        total=float(graph.text(node, CAT.total) or 100),
-        weights={criterion.value: float(weight) for criterion, weight in weights if criterion and weight},
+        total=float(graph.text(node, CAT.total) or sum(weight_of.values())),
+        weights=weight_of,
     )
 
 
