@@ -43,8 +43,6 @@ def cut_to(text: str, room: float, size: float) -> str:
         used += advance(character) * size
         if used > room:
             break
-    while end and unicodedata.combining(text[end]):
-        end -= 1
     return text[:end].rstrip() + "…"
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from catalogue.graphic.words import GraphicWords
 from catalogue.plain import local_name, pick, visible
-from catalogue.quality import Basis, Element, Grade, Label, Standing, Status
+from catalogue.quality import Basis, Element, Grade, Label, Mark, Standing, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +176,14 @@ def _rows(label: Label, facts: GraphicFacts, words: GraphicWords) -> list[Row]:
 
 
 def _tally(grade: Grade) -> tuple[int, int, int]:
-    """Criteria that were assessed, that apply, and that do not."""
-    counting = [scored.mark for scored in grade.scored if scored.possible or scored.mark.standing is not Standing.OPEN]
-    standings = Counter(mark.standing for mark in counting)
-    beside = standings[Standing.NOT_APPLICABLE]
-    return standings[Standing.ASSESSED], len(counting) - beside, beside
+    """Criteria that were assessed, that apply, and that do not; what does not count in the scheme is left out."""
+    standings = Counter(mark.standing for mark in _counting(grade))
+    assessed, beside = standings[Standing.ASSESSED], standings[Standing.NOT_APPLICABLE]
+    return assessed, assessed + standings[Standing.OPEN], beside
+
+
+def _counting(grade: Grade) -> list[Mark]:
+    return [one.mark for one in grade.scored if one.possible or one.mark.standing is Standing.NOT_APPLICABLE]
 
 
 def _counted(grade: Grade, words: GraphicWords) -> str:
@@ -197,5 +200,5 @@ def _why(grade: Grade, words: GraphicWords) -> list[str]:
         why.append(words.assessed_criteria.format(n=assessed, of=of))
     if beside:
         why.append(words.applicable.format(n=beside))
-    bases = Counter(scored.mark.basis for scored in grade.scored if scored.mark.standing is Standing.ASSESSED)
+    bases = Counter(mark.basis for mark in _counting(grade) if mark.standing is Standing.ASSESSED)
     return why + [words.bases[basis].format(n=bases[basis]) for basis in Basis if bases[basis]]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 
 from flask import Blueprint, Response, request, url_for
-from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from catalogue import quality
@@ -28,8 +28,8 @@ blueprint = Blueprint("graphics", __name__)
 MEDIA_TYPE = "image/svg+xml"
 SECONDS = 3600
 """How long a page that embeds a label may show it without asking again: a revoked label is gone within the hour."""
-BADGE = (120, 90)
-"""Width and height of an embedded badge, in CSS pixels."""
+_SIZE = 'width="120" height="90"'
+"""Of an embedded badge, in CSS pixels."""
 _TITLE = 120
 """Longest title in a snippet, in characters."""
 _POLICY = f"default-src 'none'; style-src {policy_sources()}; base-uri 'none'; form-action 'none'; sandbox"
@@ -139,10 +139,6 @@ def label_graphic(page: DatasetPage) -> LabelGraphic:
         told=told,
         alternative=f"{words.label}{words.colon}{told.grade}. {told.status}.",
         language=words.language,
-        html=str(
-            Markup('<a href="{}"><img src="{}" alt="{}" width="{}" height="{}"></a>').format(
-                target, address, embedded, *BADGE
-            )
-        ),
+        html=f'<a href="{escape(target)}"><img src="{escape(address)}" alt="{escape(embedded)}" {_SIZE}></a>',
         markdown=f"[![{escaped}](<{address}>)](<{target}>)",
     )

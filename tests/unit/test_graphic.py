@@ -112,6 +112,16 @@ def test_the_text_alternative_tells_everything_in_order(status: Status, language
     assert (words.date(date(2027, 3, 1)) in said) != revoked
 
 
+def test_what_does_not_count_in_the_scheme_is_not_counted() -> None:
+    extra = [Scored(Mark("x", standing, 1, Basis.MEASURED), 0, 0) for standing in (Standing.OPEN, Standing.ASSESSED)]
+    label = made(Status.DECLARED, 3)
+    first = replace(label.grades[0], scored=(*label.grades[0].scored, *extra))
+    more = replace(label, grades=(first, *label.grades[1:]))
+    assert tell(more, facts(), ENGLISH) == tell(label, facts(), ENGLISH)
+    last = tell(label, facts(), ENGLISH).rows[5]
+    assert (last.counted, list(last.why)) == ("", [])
+
+
 def test_each_element_says_why() -> None:
     row = tell(made(Status.DECLARED, 3), facts(), ENGLISH).rows[1]
     assert row.told == (
@@ -157,6 +167,7 @@ def test_a_revoked_label_shows_no_stars_and_no_grades() -> None:
         assert drawn(part, "star") == drawn(part, "f-bar") == 0
         assert drawn(part, "f-band-revoked") == 1
         assert any("revoked" in line.casefold() for line in written(part))
+    assert tell(made(Status.REVOKED, 5), facts(), ENGLISH).stars is None
     assert f"Reason: {REASON}" in written(design(root, "page"))
     assert not re.search(r"\d of 5", "".join(root.itertext()))
 
