@@ -207,7 +207,7 @@ class _Look:
             return Looked(evidence, Outcome.NOT_LOOKED_AT, 0.0)
         if mark.standing is Standing.NOT_APPLICABLE:
             return Looked(evidence, Outcome.NOT_APPLICABLE, 0.0)
-        reached = mark.standing is Standing.ASSESSED and mark.level is not None and mark.level >= evidence.level
+        reached = mark.level is not None and mark.level >= evidence.level
         return _there(evidence, reached and label.status is not Status.REVOKED)
 
     def _element(self, evidence: Evidence) -> Looked:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from catalogue.assembly import open_beside
 from catalogue.beside import Beside
 from catalogue.beside_forms import as_json, as_text, summary
-from catalogue.checklists import Checklist, Way
+from catalogue.checklists import Checklist, Way, checklists, shapes
 from catalogue.errors import ConfigurationError, RulebookError
 from catalogue.graphs import BlankNode, Graph, NamedNode, Triple, parse
 from catalogue.indicators import Material, Outcome, Result, Tally, tally
@@ -154,6 +154,21 @@ def test_pathway_never_says_that_a_duty_is_met() -> None:
     assert [text for text in texts if said.search(text)] == []
 
 
+def test_indicators_come_in_the_order_of_their_groups() -> None:
+    """Whatever the order of the file."""
+    graph = Graph(reversed([t for t in rules().graph if not isinstance(t.subject, BlankNode)]))
+    graph.update(t for t in rules().graph if isinstance(t.subject, BlankNode))
+    for one in checklists(graph):
+        places = [[group.iri for group in one.groups].index(each.group) for each in one.indicators]
+        assert places == sorted(places)
+
+
+def test_only_what_is_looked_for_in_the_description_is_compiled() -> None:
+    for one in beside().checklists:
+        named = {node.value for node in shapes(rules().graph, one).nodes if isinstance(node, NamedNode)}
+        assert named == {iri for iri, evidence in one.evidence.items() if evidence.way is Way.SHAPE}
+
+
 # --- by hand ----------------------------------------------------------------------------------------------------------
 
 
@@ -194,8 +209,9 @@ def test_data_under_permit_have_an_own_maximum() -> None:
     assert summary(found, rules()).startswith("212.5/325; 252.5/405 (")
 
 
-def test_contradicting_access_rights_excuse_nothing() -> None:
-    found = looked("mqa", HAND.replace("right:PUBLIC", "right:PUBLIC , right:NON_PUBLIC"))
+@pytest.mark.parametrize("other", ["right:PUBLIC", "right:CONFIDENTIAL"])
+def test_contradicting_access_rights_excuse_nothing(other: str) -> None:
+    found = looked("mqa", HAND.replace("right:PUBLIC", f"{other} , right:NON_PUBLIC"))
     assert found.applicable_maximum == 405
 
 
