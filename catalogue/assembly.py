@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,7 +12,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from catalogue import shacl
+from catalogue.actors import NOBODY, Actors, read_actors
 from catalogue.archive import SqliteArchive
+from catalogue.assessments import Assessments
+from catalogue.beside import Beside
 from catalogue.config import BASE_FILE, Settings
 from catalogue.errors import ConfigurationError
 from catalogue.fetch import Fetcher, Limits
@@ -35,6 +38,8 @@ from catalogue.stores.snapshot import SnapshotEndpoint
 from catalogue.stores.sparql import RemoteEndpoint, SparqlStore
 from catalogue.workers import Here, Processes, Workers
 
+LINK_LIMITS = Limits(max_seconds=15.0, connect_seconds=5.0, silence_seconds=10.0, attempts=1)
+"""What a look at one link to evidence may cost."""
 HARVESTERS = "ehds_catalogue.harvesters"
 """Entry point group of harvesters; a package of yours may add kinds."""
 
@@ -54,6 +59,9 @@ class Services:
     search: Search
     publisher: Publisher
     fetcher: Fetcher
+    assessments: Assessments
+    actors: Actors
+    beside: Beside
 
     @property
     def pipe(self) -> Pipe:
@@ -112,10 +120,19 @@ def load_rulebook() -> Rulebook:
 def validator_for(rulebook: Rulebook, engine: str) -> Validator:
     """The SHACL engine of that name: ``compiled`` or ``pyshacl``."""
     profiles = {iri: profile.shapes for iri, profile in rulebook.profiles.items()}
-    if engine == "pyshacl":
-        reference: Validator = shacl.PyshaclValidator(profiles, rulebook.vocabulary)
+    return _engine(engine, rulebook.vocabulary, profiles)
+
+
+def _engine(name: str, vocabulary: Graph, shapes: Mapping[str, Graph]) -> Validator:
+    if name == "pyshacl":
+        reference: Validator = shacl.PyshaclValidator(shapes, vocabulary)
         return reference
-    return shacl.CompiledValidator(profiles, rulebook.vocabulary)
+    return shacl.CompiledValidator(shapes, vocabulary)
+
+
+def open_beside(rulebook: Rulebook, engine: str) -> Beside:
+    """What looks at the indicators beside the label; nothing is compiled before it is asked."""
+    return Beside(rulebook, partial(_engine, engine, rulebook.vocabulary))
 
 
 def open_checker(rulebook: Rulebook, engine: str, base: str) -> Checker:
@@ -147,12 +164,14 @@ def open_services(settings: Settings) -> Iterator[Services]:
     rulebook = load_rulebook()
     settings = settings.with_base()
     minted = Minted(settings.base)
+    who = actors(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     (settings.data / BASE_FILE).write_text(settings.base, "utf-8")
     store, endpoint = _store(settings)
     archive = SqliteArchive(settings.data / "archive.db")
     index = TantivyIndex(settings.data / "index")
     validator = validator_for(rulebook, settings.engine)
+    publisher = Publisher(validator, rulebook, minted, store, archive, settings.title, settings.publisher)
     services = Services(
         settings=settings,
         minted=minted,
@@ -163,8 +182,13 @@ def open_services(settings: Settings) -> Iterator[Services]:
         archive=archive,
         index=index,
         search=Search(index, rulebook),
-        publisher=Publisher(validator, rulebook, minted, store, archive, settings.title, settings.publisher),
+        publisher=publisher,
         fetcher=Fetcher(Limits(max_bytes=settings.fetch_bytes, max_seconds=settings.fetch_seconds)),
+        assessments=Assessments(
+            publisher, index, _own_shapes("assessment"), shacl.check, partial(Fetcher, LINK_LIMITS)
+        ),
+        actors=who,
+        beside=open_beside(rulebook, settings.engine),
     )
     try:
         publish_rulebook(store, minted, rulebook)
@@ -246,7 +270,7 @@ def sources(settings: Settings) -> dict[str, Source]:
 
     Raises :class:`~catalogue.errors.ConfigurationError` naming the file and every setting that is wrong.
     """
-    shapes = Graph(parse(read_files("shapes")["shapes/node.ttl"], "text/turtle", where="shapes/node.ttl"))
+    shapes = _own_shapes("node")
     minted = Minted(settings.with_base().base)
     found: dict[str, Source] = {}
     for stem, content in node_files(settings).items():
@@ -259,3 +283,26 @@ def sources(settings: Settings) -> dict[str, Source]:
             )
         found[source.name] = replace(source, options={"suppress": str(settings.suppress_below), **source.options})
     return found
+
+
+def actors(settings: Settings) -> Actors:
+    """Who may declare, verify and rule.
+
+    Raises :class:`~catalogue.errors.ConfigurationError` naming everything that is wrong with the file.
+    """
+    path = settings.actors
+    if path is None:
+        return NOBODY
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot read the file of actors: {error.strerror}", where=str(path), remedy="check the setting `actors`"
+        ) from error
+    return read_actors(content, str(path), settings.with_base().base, _own_shapes("actors"), shacl.check)
+
+
+def _own_shapes(name: str) -> Graph:
+    """Shapes that check what others give us, not datasets."""
+    path = f"shapes/{name}.ttl"
+    return Graph(parse(read_files("shapes")[path], "text/turtle", where=path))

@@ -52,6 +52,8 @@ class Settings:
     """Largest document a harvester takes, before and after decompression, in bytes."""
     fetch_seconds: float = 300.0
     """Longest time one document may take to arrive, in seconds."""
+    actors: Path | None = None
+    """Turtle file of those who may declare and verify (docs/assessments.md); unset, nobody may."""
     suppress_below: int = 10
     """Counts of persons below this are withheld by harvesters of person-level data; never below 5."""
 

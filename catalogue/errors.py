@@ -5,7 +5,9 @@
         RulebookError         shapes, law or label data that must not be used
       BadInput                something given to us cannot be read
         BadRdf                not RDF in the syntax it claims
+        BadAssessment         an assessment that cannot be taken, with every problem in it
         TooLarge              over the configured limit, compressed or not
+      NotAllowed              somebody without the role for it asked for it; nothing was changed
       SourceUnavailable       a node cannot be read at all (dead host, wrong address, refused)
       StoreError              the store or its index cannot be used
         StoreBusy             another process holds it
@@ -16,6 +18,10 @@
 
 A bad record is not an exception but a value: :class:`catalogue.model.Rejected`.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class CatalogueError(Exception):
@@ -55,6 +61,26 @@ class BadInput(CatalogueError):
 
 class BadRdf(BadInput):
     """The bytes are not RDF in the syntax they claim; ``where`` names file, line and column."""
+
+
+class BadAssessment(BadInput):
+    """An assessment or ruling that cannot be taken; ``problems`` are all of them, each what, where and remedy."""
+
+    def __init__(self, problems: Sequence[tuple[str, str, str]], where: str = "") -> None:
+        self.problems = tuple(problems)
+        lines = [f"{place + ': ' if place else ''}{what} {cure}".rstrip() for what, place, cure in self.problems]
+        count = f"{len(lines)} problems" if len(lines) != 1 else "one problem"
+        super().__init__(
+            "\n  ".join([f"the assessment cannot be taken, {count}:", *lines]),
+            where=where,
+            remedy="mend what is listed and hand it in again; `catalogue assess --template IRI` writes a skeleton",
+        )
+
+
+class NotAllowed(CatalogueError):
+    """Somebody asked for what is not theirs to do; nothing was changed."""
+
+    http_status = 403
 
 
 class TooLarge(BadInput):

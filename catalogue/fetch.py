@@ -86,6 +86,24 @@ class Fetcher:
                     f"{scheme} addresses cannot be read", where=url, remedy="give an http(s) address or a path"
                 )
 
+    def probe(self, url: str) -> str:
+        """Why nothing answers at an http(s) address; empty when something does. The body is not read.
+
+        Something that wants a login (401, 403) answers: whoever verifies may have one.
+        """
+        if urlsplit(url).scheme.lower() not in ("http", "https"):
+            return "only http and https addresses are looked at"
+        try:
+            with (
+                self._patience(url) as deadline,
+                _plain_words(url, deadline, self._limits),
+                self._final(url, "*/*", None) as answer,
+            ):
+                good = 200 <= answer.status_code < 300 or answer.status_code in (401, 403)
+                return "" if good else _refusal(answer).what
+        except SourceUnavailable as error:
+            return error.what
+
     def _file(self, path: Path, where: str) -> Response:
         try:
             if not path.is_file():

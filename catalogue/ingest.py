@@ -1,27 +1,31 @@
 """One visit to one node: every dataset it gives is digested, validated, labelled and committed, always whole.
 
-What is unchanged costs no validation and no write. Nothing is removed unless the node was read to its end, gave at
-least the number of datasets it is expected to have, and the dataset was missing longer than the grace period.
+What is unchanged costs no validation and no write. What others said about a dataset outlives its description. Nothing
+is removed unless the node was read to its end, gave at least the number of datasets it is expected to have, and the
+dataset was missing longer than the grace period.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from time import monotonic
 
 from catalogue.errors import BadInput, SourceUnavailable
 from catalogue.graphs import Graph, Literal, NamedNode, Skolem, parse
-from catalogue.label import label
+from catalogue.label import NOTHING, label
 from catalogue.memory import Memory, state_graph
 from catalogue.model import Change, Description, Known, Rejected, Report, Source, Untouched
 from catalogue.names import AS, CAT, DCT, Minted
 from catalogue.outcomes import IngestOutcome, Missing, Stored, Unchanged, Withdrawn
 from catalogue.ports import Archive, Harvester, Index, Store, Validator, Web
-from catalogue.provenance import Records, Taken, Visit, moment, stamp
+from catalogue.provenance import Records, Taken, Visit, moment, stamp, utc_now
+from catalogue.quality import Said
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry
+from catalogue.stated import stated, with_stated
+from catalogue.statements import Statements
 from catalogue.verdicts import verdicts
 
 GROUP = 1000
@@ -30,11 +34,6 @@ GROUP_SECONDS = 5.0
 """Longest time a dataset waits for its group, in seconds."""
 INDEX_EVERY = 5000
 """Datasets between two commits of the index within one visit."""
-
-
-def utc_now() -> datetime:
-    """The clock of the pipe."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,12 @@ class _Work:
         """
         waiting, self.waiting, self.committed = self.waiting, [], monotonic()
         checked = [(description, known, self._validate(description)) for description, known in waiting]
-        takens = [self._judge(one, known, report) for one, known, report in checked if isinstance(report, Report)]
+        said = Statements(self.pipe.store, self.pipe.minted).said_of([one.iri for one, _ in waiting])
+        takens = [
+            self._judge(one, known, report, said.get(one.iri, NOTHING))
+            for one, known, report in checked
+            if isinstance(report, Report)
+        ]
         changes = [self._change(taken) for taken in takens]
         self._archive(takens)
         new = [quad for change in changes if not change.clear for quad in change.add]
@@ -167,8 +171,8 @@ class _Work:
         self._index(takens)
         self.visit.stored += len(takens)
         for taken in takens:
-            description = taken.description
-            yield Stored(description.iri, taken.report, taken.label, description.notes, new=taken.known is None)
+            notes = (*taken.description.notes, *taken.notes)
+            yield Stored(taken.description.iri, taken.report, taken.label, notes, new=taken.known is None)
         yield from (self.reject(report) for _, _, report in checked if isinstance(report, Rejected))
 
     def _validate(self, description: Description) -> Report | Rejected:
@@ -179,11 +183,12 @@ class _Work:
         except BadInput as error:
             return Rejected(_place(description), error.what, error.remedy, description.original)
 
-    def _judge(self, description: Description, known: Known | None, report: Report) -> Taken:
-        rulebook = self.pipe.rulebook
-        given = label(NamedNode(description.iri), report, rulebook)
+    def _judge(self, description: Description, known: Known | None, report: Report, said: Said) -> Taken:
+        rulebook, dataset, now = self.pipe.rulebook, NamedNode(description.iri), self.pipe.clock()
+        answers, notes = stated(dataset, description.graph, rulebook)
+        given = label(dataset, report, rulebook, with_stated(said, answers), today=now.date())
         held = verdicts(report, rulebook)
-        return Taken(description, report, given, held, self.source, self.visit, known, self.pipe.clock())
+        return Taken(description, report, given, held, self.source, self.visit, known, now, notes)
 
     def _archive(self, takens: Sequence[Taken]) -> None:
         for description in (taken.description for taken in takens):

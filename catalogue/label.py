@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from catalogue.graphs import Term
-from catalogue.marks import Evidence, mark
+from catalogue.marks import LONG_AGO, Evidence, mark
 from catalogue.model import Finding, Outcome, Report
 from catalogue.quality import (
     Act,
@@ -119,26 +119,33 @@ def stars_for(points: float, possible: float, scheme: Scheme) -> int | None:
 
 
 def _latest(rulings: Iterable[Ruling], today: date) -> Ruling | None:
-    """The ruling that holds; of two on one day the revocation."""
+    """The ruling that holds; of two on one day the one received last, else the revocation."""
     past = (ruling for ruling in rulings if ruling.given <= today)
-    return max(past, key=lambda ruling: (ruling.given, ruling.act is Act.REVOKED, ruling.iri), default=None)
+    return max(past, key=lambda r: (r.given, r.received or LONG_AGO, r.act is Act.REVOKED, r.iri), default=None)
 
 
 def _status(counted: Sequence[Mark], ruling: Ruling | None) -> Status:
-    """A confirmation holds for what was said until its day; whoever says more afterwards has only declared it."""
+    """A confirmation holds for what was said until then; whoever says more afterwards has only declared it."""
     if ruling is not None and ruling.act is Act.REVOKED:
         return Status.REVOKED
     declared = [one for one in counted if one.basis in (Basis.DECLARED, Basis.MEASURED)]
-    if ruling is not None and all((one.answers[0].given or date.min) <= ruling.given for one in declared):
+    if ruling is not None and all(_before(one.answers[0], ruling) for one in declared):
         return Status.VERIFIED
     return Status.DECLARED if declared else Status.COMPUTED
+
+
+def _before(answer: Answer, ruling: Ruling) -> bool:
+    """Whether whoever ruled could know the answer: an old date does not help one that came in later."""
+    if answer.received is not None and ruling.received is not None:
+        return answer.received <= ruling.received
+    return (answer.given or date.min) <= ruling.given
 
 
 def _owed(gates: Iterable[Mark], rulebook: Rulebook) -> Owed:
     funding = rulebook.criterion(FUNDING)
     for given in gates:
         if funding is not None and given.criterion == funding.iri and given.level is not None:
-            said_no = given.level == funding.lowest and given.basis is not Basis.COMPUTED
+            said_no = any(one.level == funding.lowest and one.basis is not Basis.COMPUTED for one in given.answers)
             return Owed.YES if given.level > funding.lowest else Owed.NO if said_no else Owed.UNKNOWN
     return Owed.UNKNOWN
 

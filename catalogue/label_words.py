@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.label import gains
+from catalogue.outcomes import Submitted, fates
 from catalogue.plain import pick
 from catalogue.quality import Answer, Basis, Criterion, Doubt, Gain, Label, Level, Mark, Owed, Scored, Standing, Status
 from catalogue.rulebook import Rulebook
@@ -206,12 +207,13 @@ def _scored_json(scored: Scored, rulebook: Rulebook, languages: Sequence[str]) -
         "points": round(scored.points, 3),
         "possible": round(scored.possible, 3),
         "rules": [{"rule": reason.rule, "outcome": reason.outcome.value} for reason in mark.reasons],
-        "answers": [_answer_json(answer) for answer in mark.answers],
-        "not_counted": [_answer_json(one.answer) | {"why": one.doubt.value} for one in mark.doubted],
+        "answers": [answer_json(answer) for answer in mark.answers],
+        "not_counted": [answer_json(one.answer) | {"why": one.doubt.value} for one in mark.doubted],
     }
 
 
-def _answer_json(answer: Answer) -> dict[str, object]:
+def answer_json(answer: Answer) -> dict[str, object]:
+    """One answer for machines, without what it does not say."""
     told: dict[str, object] = {"basis": answer.basis.name.lower(), "level": answer.level}
     for name, value in (
         ("date", answer.given.isoformat() if answer.given else None),
@@ -227,3 +229,27 @@ def _answer_json(answer: Answer) -> dict[str, object]:
         if value not in (None, "", []):
             told[name] = value
     return told
+
+
+def submitted_json(done: Submitted) -> dict[str, object]:
+    """What came of a document that was handed in, for machines."""
+    return {
+        "dataset": done.dataset,
+        "document": done.original,
+        "received": list(done.received),
+        "earlier": done.earlier.isoformat() if done.earlier else None,
+        "stars_before": done.before.stars,
+        "stars": done.after.stars,
+        "status_before": done.before.status.value,
+        "status": done.after.status.value,
+        "dead_links": dict(done.dead),
+        "answers": [
+            {
+                "criterion": fate.answer.criterion,
+                "counts": fate.counts,
+                "why_not": fate.doubt.value if fate.doubt else None,
+            }
+            | answer_json(fate.answer)
+            for fate in fates(done)
+        ],
+    }

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from catalogue.model import Finding, Outcome, Reason, Report
 from catalogue.quality import Answer, Basis, Criterion, Doubt, Doubted, Level, Mark, Standing
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""Before anything was received."""
 SHOWN = (Basis.COMPUTED, Basis.MEASURED)
 """Bases that show something about the data or the description, rather than say it."""
 
@@ -129,16 +131,19 @@ def _doubt(criterion: Criterion, answer: Answer, today: date) -> Doubt | None:
 
 
 def _newest(answers: Iterable[Answer]) -> tuple[dict[Basis, Answer], list[Answer]]:
-    """The newest answer on each basis and the rest; of two on one day the one that says less."""
+    """The newest answer on each basis and the rest; of two on one day the one received last, else that says less."""
     current: dict[Basis, Answer] = {}
     replaced = []
-    for answer in sorted(
-        answers, key=lambda a: (a.given or date.min, -(a.level if a.level is not None else 99), a.iri)
-    ):
+    for answer in sorted(answers, key=_age):
         if answer.basis in current:
             replaced.append(current[answer.basis])
         current[answer.basis] = answer
     return current, replaced
+
+
+def _age(answer: Answer) -> tuple[date, datetime, int, str]:
+    level = 99 if answer.level is None else answer.level
+    return answer.given or date.min, answer.received or LONG_AGO, -level, answer.iri
 
 
 def _ranked(criterion: Criterion, current: Mapping[Basis, Answer]) -> tuple[tuple[Answer, ...], list[Answer]]:

@@ -132,6 +132,10 @@ class Minted:
         """The named graph to which every change of the dataset appends an entry."""
         return f"{self.base}record/{key(dataset)}/history"
 
+    def assessments(self, dataset: str) -> str:
+        """The named graph to which every assessment, ruling and look at an evidence link is appended."""
+        return f"{self.base}record/{key(dataset)}/assessments"
+
     def genid(self, dataset: str) -> str:
         """Prefix of the IRIs that stand for the blank nodes of a description (RDF 1.1, section 3.5)."""
         return f"{self.base}.well-known/genid/{key(dataset)}/"

@@ -42,6 +42,14 @@ class Web(Protocol):
         ...
 
 
+class Links(Protocol):
+    """Looks whether something answers at an address."""
+
+    def probe(self, url: str) -> str:
+        """Why nothing answers at an http(s) address; empty when something does."""
+        ...
+
+
 class Harvester(Protocol):
     """Reads one kind of node."""
 

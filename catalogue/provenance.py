@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from catalogue.certificate import stored
 from catalogue.graphs import Literal, NamedNode, Quad, Skolem, Term, Triple, digest
@@ -20,6 +20,11 @@ MARKS = frozenset({CAT.rulebook, CAT.judgement})
 """Which rulebook judged a dataset, and a digest of what it said."""
 _JUDGED = frozenset({CAT.profile, CAT.violations, CAT.warnings, CAT.breaks, CAT.label, SH.result})
 """What a record itself says that the rules decide; what is said of its notes they do not."""
+
+
+def utc_now() -> datetime:
+    """The clock of the program."""
+    return datetime.now(UTC)
 
 
 def number(value: int) -> Literal:
@@ -98,6 +103,8 @@ class Taken:
     known: Known | None
     """What the store said about the dataset before; None for a new one."""
     now: datetime
+    notes: tuple[Note, ...] = ()
+    """On answers in the description that were not taken as they call themselves."""
 
 
 class _Sayer:
@@ -137,7 +144,7 @@ class Records:
         if original.container:
             say(me, CAT.container, Literal(original.container))
         say(me, PROV.wasGeneratedBy, NamedNode(taken.visit.iri))
-        _say_notes(say, name, description.notes)
+        _say_notes(say, name, (*description.notes, *taken.notes))
         judged = self.judged(description.iri, taken.report, taken.label, taken.verdicts, skolem)
         return say.quads + judged + self.marks(description.iri, judged)
 
@@ -180,6 +187,13 @@ class Records:
         lines = sorted(f"{quad.subject} {quad.predicate} {quad.object}" for quad in judged)
         return digest("\n".join([self.rulebook.names_digest, *lines]).encode())
 
+    def difference(self, dataset: str, held: Iterable[Triple], judged: Sequence[Quad]) -> tuple[list[Quad], list[Quad]]:
+        """What to take out of a stored record and what to add, so that it says what :meth:`judged` gave."""
+        me = NamedNode(self.minted.record(dataset))
+        before = set(self.judged_in(held, dataset))
+        after = {quad.triple for quad in (*judged, *self.marks(dataset, judged))}
+        return _in(before - after, me), _in(after - before, me)
+
     def tombstone(self, dataset: str, known: Known, source: Source, title: str, now: datetime) -> list[Quad]:
         """What stays of a withdrawn dataset."""
         me = NamedNode(self.minted.record(dataset))
@@ -209,15 +223,31 @@ class Records:
         """The history entry of a withdrawn dataset."""
         return self._entry(AS.Delete, dataset, visit, now)[0].quads
 
-    def _entry(self, kind: NamedNode, dataset: str, visit: Visit, now: datetime) -> tuple[_Sayer, NamedNode]:
+    def assessed(self, label: Label, report: Report, digest: str, received: Iterable[str], now: datetime) -> list[Quad]:
+        """The history entry of a dataset about which something was said; ``received`` are IRIs of what came in."""
+        say, me = self._entry(AS.Update, label.dataset, None, now)
+        say(me, CAT.digest, Literal(digest))
+        say(me, CAT.violations, number(len(report.of(Severity.VIOLATION))))
+        if label.stars is not None:
+            say(me, CAT.stars, number(label.stars))
+        for iri in received:
+            say(me, CAT.assessment, NamedNode(iri))
+        return say.quads
+
+    def _entry(self, kind: NamedNode, dataset: str, visit: Visit | None, now: datetime) -> tuple[_Sayer, NamedNode]:
         history = self.minted.history(dataset)
         me = NamedNode(f"{history}/{stamp(now)}")
         say = _Sayer(NamedNode(history))
         say(me, RDF.type, kind)
         say(me, AS.object, NamedNode(dataset))
         say(me, AS.published, moment(now))
-        say(me, PROV.wasInformedBy, NamedNode(visit.iri))
+        if visit is not None:
+            say(me, PROV.wasInformedBy, NamedNode(visit.iri))
         return say, me
+
+
+def _in(triples: Iterable[Triple], graph: NamedNode) -> list[Quad]:
+    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
 
 
 def _say_findings(say: _Sayer, name: str, report: Report, skolem: Skolem) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
 from catalogue.editing import label_blank_nodes
 from catalogue.errors import BadInput, StoreError
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Term, Triple, parse, serialise
-from catalogue.label import label
+from catalogue.label import NOTHING, label
 from catalogue.model import Note, NoteKind, Report, Verdict
 from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
 from catalogue.ports import Archive, Row, Store, Validator
-from catalogue.provenance import moment
-from catalogue.quality import Label
+from catalogue.provenance import moment, utc_now
+from catalogue.quality import Label, Said
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
 from catalogue.splitting import Splitter
+from catalogue.stated import stated, with_stated
+from catalogue.statements import Statements
 from catalogue.upgrade import Release, upgrader
 from catalogue.verdicts import verdicts
 
@@ -53,6 +56,9 @@ class HistoryEntry:
     violations: int
     stars: int | None
     visit: str
+    """IRI of the visit that brought it; empty when it was an assessment."""
+    assessments: tuple[str, ...] = ()
+    """IRIs of the assessments and rulings that changed it; none when it was a visit. Then ``kind`` is update."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,8 @@ class Checked:
     label: Label
     verdicts: tuple[Verdict, ...]
     notes: tuple[Note, ...] = ()
-    """What was converted to the current release before the rules were applied."""
+    """What was converted to the current release before the rules were applied, and answers to label criteria that were
+    not taken as they call themselves."""
     release: Release = field(default_factory=Release)
     """For which releases it may have been written."""
     written: Report | None = None
@@ -134,6 +141,8 @@ class Checker:
     validator: Validator
     rulebook: Rulebook
     minted: Minted
+    clock: Callable[[], datetime] = field(default=utc_now, kw_only=True)
+    """Decides which answers are in date."""
 
     def check(self, content: bytes, media_type: str, where: str, specification: str | None = None) -> list[Checked]:
         """Validate and label every dataset of a document, as written and converted; nothing is stored.
@@ -157,22 +166,35 @@ class Checker:
         """Convert one dataset to the current release, then validate and label it, as written and converted."""
         current = upgrader().upgrade(graph)
         node = NamedNode(upgrader().iri(dataset)) if isinstance(dataset, NamedNode) else dataset
-        checked = replace(
-            self.checked(node, current.graph, specification), notes=current.notes, release=current.release
-        )
+        checked = self.checked(node, current.graph, specification)
+        checked = replace(checked, notes=(*current.notes, *checked.notes), release=current.release)
         if not current.notes:
             return checked
         return replace(checked, written=self.validator.validate(graph, checked.report.profile))
 
-    def checked(self, dataset: Term, graph: Graph, specification: str | None = None) -> Checked:
-        """Validate and label one dataset by a specification; None is the default of the rulebook."""
+    def checked(
+        self,
+        dataset: Term,
+        graph: Graph,
+        specification: str | None = None,
+        said: Said = NOTHING,
+        today: date | None = None,
+    ) -> Checked:
+        """Validate and label one dataset by a specification; None is the default of the rulebook.
+
+        The label counts what the description shows, what it declares, and what others ``said``; ``today``, unless
+        given, is the day of the clock.
+        """
+        answers, notes = stated(dataset, graph, self.rulebook)
+        said = with_stated(said, answers)
         report = self.validator.validate(graph, self.rulebook.profile_for(graph, dataset, specification).iri)
         return Checked(
             iri=str(dataset.value),
             graph=graph,
             report=report,
-            label=label(dataset, report, self.rulebook),
+            label=label(dataset, report, self.rulebook, said, today=today or self.clock().date()),
             verdicts=verdicts(report, self.rulebook),
+            notes=notes,
         )
 
 
@@ -247,7 +269,8 @@ class Publisher(Checker):
         record = self._record(known, me)
         graph = self.description(iri, record.digest)
         profile = self.rulebook.profiles.get(record.profile)
-        checked = self.checked(NamedNode(iri), graph, profile.specification if profile else None)
+        said = Statements(self.store, self.minted).said(iri)
+        checked = self.checked(NamedNode(iri), graph, profile.specification if profile else None, said)
         return DatasetPage(
             iri=iri,
             key=key(iri),
@@ -291,17 +314,7 @@ class Publisher(Checker):
 
     def _history(self, iri: str) -> tuple[HistoryEntry, ...]:
         rows = self.store.select(query("history"), history=NamedNode(self.minted.history(iri)))
-        return tuple(
-            HistoryEntry(
-                kind=KINDS.get(_text(row, "kind"), "update"),
-                when=datetime.fromisoformat(_text(row, "when")),
-                digest=_text(row, "digest"),
-                violations=int(_text(row, "violations") or 0),
-                stars=int(_text(row, "stars")) if "stars" in row else None,
-                visit=_text(row, "visit"),
-            )
-            for row in rows
-        )
+        return tuple(_entry(list(same)) for _, same in groupby(rows, lambda row: _text(row, "when")))
 
     def node_title(self, node: str) -> str:
         """The title of a source, else its name."""
@@ -352,6 +365,20 @@ class Publisher(Checker):
         if newest is not None:
             graph.add(me, DCT.modified, moment(newest))
         return graph
+
+
+def _entry(rows: Sequence[Row]) -> HistoryEntry:
+    """One change; several assessments in one document give several rows."""
+    row = rows[0]
+    return HistoryEntry(
+        kind=KINDS.get(_text(row, "kind"), "update"),
+        when=datetime.fromisoformat(_text(row, "when")),
+        digest=_text(row, "digest"),
+        violations=int(_text(row, "violations") or 0),
+        stars=int(_text(row, "stars")) if "stars" in row else None,
+        visit=_text(row, "visit"),
+        assessments=tuple(_text(one, "assessment") for one in rows if "assessment" in one),
+    )
 
 
 _COUNTS = ("stored", "unchanged", "withdrawn", "missing", "rejected")

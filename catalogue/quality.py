@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 
 from catalogue.model import Reason
@@ -173,6 +173,8 @@ class Answer:
     """UCUM code: ``%``, ``d``, ``1``."""
     iri: str = ""
     """Of the ``dqv:QualityMeasurement`` that says it."""
+    received: datetime | None = None
+    """When this catalogue received it; None for one that stands in the description."""
 
 
 class Act(Enum):
@@ -192,6 +194,8 @@ class Ruling:
     """IRI of the body."""
     reason: str
     iri: str = ""
+    received: datetime | None = None
+    """When this catalogue received it."""
 
 
 @dataclass(frozen=True, slots=True)

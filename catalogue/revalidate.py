@@ -1,4 +1,4 @@
-"""Checks the whole catalogue again after the rulebook changed; descriptions stay, only what is said about them changes.
+"""Checks the catalogue again after the rulebook changed or an answer expired; descriptions stay as they are.
 
 Each dataset carries the digest of the rulebook that judged it, so work that is broken off goes on where it stopped.
 """
@@ -8,20 +8,23 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import islice
 from typing import Protocol
 
 from catalogue.errors import BadInput
-from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, Triple, parse
+from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, Term, Triple, parse
+from catalogue.label import NOTHING
 from catalogue.model import Change, Rejected, Report, Verdict
-from catalogue.names import CAT, Minted
+from catalogue.names import CAT, XSD, Minted
 from catalogue.ports import Archive, Entry, Index, Store
-from catalogue.provenance import MARKS, Records
+from catalogue.provenance import MARKS, Records, utc_now
 from catalogue.publish import Checker
-from catalogue.quality import Label
+from catalogue.quality import Label, Said
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry
+from catalogue.statements import Statements
 
 GROUP = 500
 """Datasets that are read, and later committed, together; each is committed whole."""
@@ -33,7 +36,7 @@ INDEX_EVERY = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """A dataset that another rulebook judged."""
+    """A dataset that another rulebook judged, or an answer about which expired."""
 
     iri: str
     record: str
@@ -46,6 +49,9 @@ class Outdated:
     judgement: str
     content: bytes
     """Canonical N-Quads; empty when the archive has lost them."""
+    said: Said
+    """What others said about it."""
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +106,16 @@ class Revalidation:
     index: Index
     rulebook: Rulebook
     minted: Minted
+    clock: Callable[[], datetime] = utc_now
 
     def outstanding(self) -> int:
-        """How many datasets were judged by another rulebook."""
-        (row,) = self.store.select(query("outdated-count"), current=Literal(self.rulebook.digest))
+        """How many datasets another rulebook judged, or have a label that must be given anew by today."""
+        (row,) = self.store.select(query("outdated-count"), **self._bound(self.clock().date()))
         return int(row["number"].value)
+
+    def _bound(self, today: date) -> dict[str, Term]:
+        day = Literal(today.isoformat(), datatype=XSD.date)
+        return {"current": Literal(self.rulebook.digest), "today": day}
 
     def run(self, judges: Judges) -> Iterator[Revalidated | Rejected]:
         """Judge every such dataset and yield what came of it, after it was committed.
@@ -137,7 +148,10 @@ class Revalidation:
 
     def _tasks(self, handed: deque[Sequence[Outdated]]) -> Iterator[Sequence[Outdated]]:
         """What is to be judged; also remembered in ``handed``, for results come without the descriptions."""
-        rows = iter(self.store.select(query("outdated"), current=Literal(self.rulebook.digest)))
+        today = self.clock().date()
+        found = self.store.select(query("outdated"), **self._bound(today))
+        said = Statements(self.store, self.minted).said_of([row["dataset"].value for row in found])
+        rows = iter(found)
         while some := list(islice(rows, TASK)):
             task = [
                 Outdated(
@@ -149,6 +163,8 @@ class Revalidation:
                     profile=row["profile"].value if "profile" in row else "",
                     judgement=row["judgement"].value if "judgement" in row else "",
                     content=self.archive.get(row["digest"].value) or b"",
+                    said=said.get(row["dataset"].value, NOTHING),
+                    today=today,
                 )
                 for row in some
             ]
@@ -179,25 +195,19 @@ class Revalidation:
     def _difference(self, one: Outdated, judged: Judged, triples: Sequence[Triple]) -> _Difference:
         held, me = Graph(triples), NamedNode(one.record)
         records = Records(self.minted, self.rulebook)
-        before = set(records.judged_in(triples, one.iri))
         said = records.judged(one.iri, judged.report, judged.label, judged.verdicts, _skolem(self.minted, one))
-        after = {quad.triple for quad in said + records.marks(one.iri, said)}
-        gone, new = before - after, after - before
+        remove, add = records.difference(one.iri, triples, said)
         label = held.value(me, CAT.label)
         stars = None if label is None else held.text(label, CAT.stars)
         outcome = Revalidated(
             dataset=one.iri,
-            changed=any(triple.predicate not in MARKS for triple in gone | new),
+            changed=any(quad.predicate not in MARKS for quad in (*remove, *add)),
             conformed=held.text(me, CAT.violations) == "0",
             conforms=judged.report.conforms,
             stars_before=None if stars is None else int(stars),
             stars=judged.label.stars,
         )
-        return _Difference(
-            remove=[Quad(triple.subject, triple.predicate, triple.object, me) for triple in gone],
-            add=[Quad(triple.subject, triple.predicate, triple.object, me) for triple in new],
-            outcome=outcome,
-        )
+        return _Difference(remove, add, outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +234,8 @@ def _judged(checker: Checker, one: Outdated) -> Result:
     graph = Graph(parse(one.content, "application/n-quads", where=f"archive {one.digest}"))
     profile = checker.rulebook.profiles.get(one.profile)
     try:
-        checked = checker.checked(NamedNode(one.iri), graph, profile.specification if profile else None)
+        specification = profile.specification if profile else None
+        checked = checker.checked(NamedNode(one.iri), graph, specification, one.said, one.today)
     except BadInput as error:
         return Rejected(one.iri, error.what, error.remedy)
     report, label, verdicts = checked.report, checked.label, checked.verdicts

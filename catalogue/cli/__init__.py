@@ -43,8 +43,8 @@ def main(context: click.Context, file: Path | None, store: Path | None) -> None:
 
 
 # The modules register their commands on ``main``; they are imported here so that they do.
-from catalogue.cli import harvest, labelling, reading, reporting, revalidation, serving, validation  # noqa: E402
+from catalogue.cli import assessing, harvest, labelling, reading, reporting, revalidation, serving, validation  # noqa: E402
 
-for module in (harvest, labelling, reading, reporting, revalidation, serving, validation):
+for module in (assessing, harvest, labelling, reading, reporting, revalidation, serving, validation):
     for command in module.COMMANDS:
         main.add_command(command)

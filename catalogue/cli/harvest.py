@@ -108,10 +108,13 @@ def tell(summaries: Iterable[Summary]) -> None:
 
 
 def hint(services: Services) -> None:
-    """Say on stderr when some datasets were judged by rules that are no longer those."""
+    """Say on stderr when some datasets were judged by rules that are no longer those, or on answers that expired."""
     count = services.revalidation.outstanding()
     if count:
-        click.echo(f"{count:,} datasets were judged by an older rulebook: run `catalogue revalidate`", err=True)
+        click.echo(
+            f"{count:,} datasets were judged by an older rulebook or their label expired: run `catalogue revalidate`",
+            err=True,
+        )
 
 
 def choose(settings: Settings, names: tuple[str, ...]) -> list[Source]:

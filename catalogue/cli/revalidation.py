@@ -28,8 +28,9 @@ SHOWN = 20
 @json_option
 @click.pass_obj
 def revalidate(settings: Settings, jobs: int | None, as_json: bool) -> None:
-    """Apply the present rulebook to every dataset that another one was applied to.
+    """Apply the present rulebook to every dataset that another one was applied to or whose label expired.
 
+    A label expires when an answer behind it does: let this run every day where holders declare with an end date.
     Descriptions, their history and the times in the records stay as they are. Broken off, it goes on where it stopped.
     Stop the server before, unless the store is a SPARQL server, and do not harvest meanwhile.
     """
@@ -73,7 +74,7 @@ def _kinds(outcome: Revalidated) -> Iterable[str]:
 
 def _tell(counts: Counter[str], rejected: list[Rejected]) -> None:
     if not counts["judged"] and not rejected:
-        click.echo("nothing to do: the present rulebook was applied to every dataset already")
+        click.echo("nothing to do: the present rulebook was applied to every dataset already, no label expired")
         return
     click.echo(f"{counts['judged']:,} datasets judged again, {counts['changed']:,} with another result:")
     click.echo(

@@ -15,9 +15,14 @@ from jinja2 import StrictUndefined
 
 from catalogue.assembly import Services
 from catalogue.web import (
+    assess,
+    assessments,
     catalog,
+    certificates,
     datasets,
     errors,
+    graphics,
+    labels,
     pages,
     reading,
     rules,
@@ -35,7 +40,10 @@ STATIC_SECONDS = 7 * 24 * 3600
 
 
 def create_app(services: Services) -> Flask:
-    """The web application over an open installation. It writes nothing and sets no cookie."""
+    """The web application over an open installation. It sets no cookie.
+
+    It writes only what is handed in with an access token.
+    """
     app = Flask(__name__, static_url_path="/static")
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_BYTES,
@@ -52,10 +60,23 @@ def create_app(services: Services) -> Flask:
     environment.add_extension("jinja2.ext.i18n")
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     environment.policies["ext.i18n.trimmed"] = True
-    environment.globals |= {"static_version": _static_version(Path(app.static_folder or ""))}
+    environment.globals |= {"static_version": _static_version(Path(app.static_folder or "")), "WAYS": labels.WAYS}
     for part in (reading, shown, security, errors):
         part.install(app)
-    for area in (search, datasets, catalog, sparql, validate, rules, terms, pages):
+    for area in (
+        search,
+        datasets,
+        certificates,
+        assess,
+        assessments,
+        graphics,
+        catalog,
+        sparql,
+        validate,
+        rules,
+        terms,
+        pages,
+    ):
         app.register_blueprint(area.blueprint)
     return app
 

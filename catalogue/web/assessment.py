@@ -9,26 +9,16 @@ from datetime import date
 from catalogue.explain import Allowed, Explainer, Explanation, Meant, Value, Why
 from catalogue.explain import Group as Explained
 from catalogue.graphs import Graph
-from catalogue.label_words import BASES, DOUBTS, EFFORTS, OWING, STANDINGS, STATUSES, Step, points, steps
-from catalogue.model import Outcome, Provision, Reason, Report, Rule, Severity, Verdict
+from catalogue.model import Outcome, Provision, Report, Severity, Verdict
 from catalogue.plain import Words, short_path
-from catalogue.quality import Answer, Criterion, Element, Grade, Label, Scored
+from catalogue.quality import Label
 from catalogue.web.context import services
+from catalogue.web.labels import Cited, Shown, shown
 from catalogue.web.phrases import LIKENESS, OUTCOMES, SEVERITIES, THIS_DATASET
-from catalogue.web.reading import INTERFACE, Said, languages, say
+from catalogue.web.reading import INTERFACE, Said, languages
 
 PLACES = 10
 """Most places of one fault that are listed; the number is always whole."""
-WAYS = 3
-"""Most ways to raise the label that are shown at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A provision as the page names it."""
-
-    iri: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,71 +62,6 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """One rule that decides on a level."""
-
-    rule: str
-    message: Said
-    outcome: Outcome
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One answer to a criterion, whether it counts or not."""
-
-    answer: Answer
-    basis: Said
-    doubt: Said
-    """Why it does not count; empty when it does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One criterion with what came out and everything behind it."""
-
-    criterion: Criterion
-    name: Said
-    question: Said
-    scored: Scored
-    meaning: Said
-    """Of the level that was reached, or why there is none."""
-    basis: Said
-    counted: Sequence[Counted]
-    told: Sequence[Told]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to raise the label."""
-
-    criterion: Criterion
-    name: Said
-    level: Said
-    points: str
-    effort: Said
-    remedies: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Star:
-    """The grade of one element of Art. 78(3) with everything behind it."""
-
-    element: Element
-    name: Said
-    provision: Cited | None
-    grade: Grade
-    asked: Sequence[Asked]
-    best: Way | None
-    """What would raise it most."""
-
-    @property
-    def letter(self) -> str:
-        """Of the point in Art. 78(3)."""
-        return self.element.letter
-
-
-@dataclass(frozen=True, slots=True)
 class Held:
     """How the dataset stands to one provision."""
 
@@ -153,13 +78,7 @@ class Held:
 class Assessment:
     """All of it."""
 
-    label: Label
-    status: Said
-    owed: Said
-    scheme: Said
-    stars: Sequence[Star]
-    ways: Sequence[Way]
-    """What would raise the label most, best first."""
+    label: Shown
     groups: Sequence[Group]
     standings: Sequence[Held]
     profile: str
@@ -177,14 +96,8 @@ def assess(
     now = today or date.today()
     rulebook = services().rulebook
     explainer = Explainer(rulebook, graph, languages())
-    ways = [_way(step) for step in steps(label, rulebook, languages())]
     return Assessment(
-        label=label,
-        status=say(STATUSES[label.status]),
-        owed=say(OWING[label.owed]),
-        scheme=say(rulebook.scheme(label.scheme).title),
-        stars=[_star(element, grade, ways) for element, grade in zip(rulebook.elements, label.grades, strict=True)],
-        ways=ways[:WAYS],
+        label=shown(label),
         groups=[_group(severity, report, explainer, dataset, now) for severity in Severity],
         standings=[_standing(verdict, now) for verdict in verdicts],
         profile=rulebook.profiles[report.profile].title,
@@ -223,59 +136,6 @@ def _place(place: Explanation, dataset: str) -> Place:
 
 def _said(words: Words) -> Said:
     return Said(words.text, words.language)
-
-
-def cited(rule: Rule) -> list[Cited]:
-    """The provisions and sections behind a rule."""
-    return [Cited(iri, services().rulebook.cite(iri)) for iri in rule.provisions]
-
-
-def _counted(reason: Reason) -> Counted:
-    rule = services().rulebook.rules[reason.rule]
-    return Counted(rule.iri, say(rule.message), reason.outcome, OUTCOMES[reason.outcome])
-
-
-def _way(step: Step) -> Way:
-    return Way(
-        criterion=step.criterion,
-        name=say(step.criterion.name),
-        level=say(step.level.name),
-        points=points(step.points),
-        effort=say(EFFORTS[step.effort]),
-        remedies=step.remedies,
-    )
-
-
-def _asked(scored: Scored) -> Asked:
-    mark = scored.mark
-    criterion = services().rulebook.criteria_by_iri[mark.criterion]
-    level = None if mark.level is None else criterion.level(mark.level)
-    order = {Outcome.FAILED: 0, Outcome.PASSED: 1, Outcome.NOT_APPLICABLE: 2}
-    counted = sorted(map(_counted, mark.reasons), key=lambda one: (order[one.outcome], one.rule))
-    told = [Told(answer, say(BASES[answer.basis]), Said("")) for answer in mark.answers]
-    told += [Told(one.answer, say(BASES[one.answer.basis]), say(DOUBTS[one.doubt])) for one in mark.doubted]
-    return Asked(
-        criterion=criterion,
-        name=say(criterion.name),
-        question=say(criterion.question),
-        scored=scored,
-        meaning=say(STANDINGS[mark.standing] if level is None else level.name),
-        basis=say(BASES[mark.basis]) if mark.basis else Said(""),
-        counted=counted,
-        told=told,
-    )
-
-
-def _star(element: Element, grade: Grade, ways: Sequence[Way]) -> Star:
-    rulebook = services().rulebook
-    return Star(
-        element=element,
-        name=say(element.name),
-        provision=Cited(element.provision, rulebook.cite(element.provision)) if element.provision else None,
-        grade=grade,
-        asked=[_asked(scored) for scored in grade.scored],
-        best=next((way for way in ways if way.criterion.element == element.iri), None),
-    )
 
 
 def _standing(verdict: Verdict, now: date) -> Held:

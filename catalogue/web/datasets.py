@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
@@ -11,12 +12,15 @@ from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalogue.graphs import FORMATS, NamedNode
+from catalogue.indicators import Tally
 from catalogue.publish import DatasetPage, Tombstone
 from catalogue.web.assessment import assess
 from catalogue.web.context import dataset_path, services, started
 from catalogue.web.description import about
 from catalogue.web.errors import problem, wants_html
-from catalogue.web.negotiation import HTML, RDF_FORMS, Form, accepted, finished, rdf_response, split
+from catalogue.web.indicators import panels
+from catalogue.web.labels import in_scheme
+from catalogue.web.negotiation import HTML, JSON, RDF_FORMS, Form, accepted, finished, rdf_response, split
 from catalogue.web.phrases import HISTORY, NOTES, _
 
 blueprint = Blueprint("datasets", __name__)
@@ -35,7 +39,7 @@ def dataset(path: str) -> Response:
     if found is None:
         raise NotFound
     if isinstance(found, Tombstone):
-        return _withdrawn(found, named)
+        return withdrawn(found, named)
     form = named or accepted()
     address = _address(found.iri)
     if form is HTML:
@@ -66,15 +70,23 @@ def _page(found: DatasetPage) -> str:
         page=found,
         path=dataset_path(found.iri),
         about=about(found.graph, NamedNode(found.iri)),
-        assessment=assess(found.iri, found.graph, found.report, found.label, found.verdicts),
+        assessment=assess(found.iri, found.graph, found.report, in_scheme(found.label), found.verdicts),
+        beside=panels(_tallies(found), services().rulebook),
         notes=[(NOTES[kind], notes) for kind, notes in by_kind.items() if notes],
         history_words=HISTORY,
         forms=RDF_FORMS,
+        label_forms=(*RDF_FORMS, JSON),
         original=services().archive.get(found.record.original_digest) is not None,
     )
 
 
-def _withdrawn(stone: Tombstone, named: Form | None) -> Response:
+def _tallies(found: DatasetPage) -> Sequence[Tally]:
+    """What stands beside the label."""
+    return services().beside.tallies(NamedNode(found.iri), found.graph, found.report, label=found.label)
+
+
+def withdrawn(stone: Tombstone, named: Form | None) -> Response:
+    """410 with the facts."""
     if named is HTML or (named is None and wants_html()):
         return Response(render_template("withdrawn.html", stone=stone), 410, mimetype="text/html")
     return problem(
@@ -112,7 +124,7 @@ def original(path: str) -> BaseResponse:
 def record(path: str) -> BaseResponse:
     """What we know about a description: its record, report, label and history as RDF; people go to the page."""
     stem, named = split(path)
-    key = stem.removesuffix("/description").removesuffix("/history")
+    key = stem.removesuffix("/description").removesuffix("/history").removesuffix("/assessments")
     iri = services().minted.base + "record/" + key
     names = (iri, iri + "/history") if stem == key else (services().minted.base + "record/" + stem,)
     triples = [triple for name in names for triple in services().store.graph(name)]
@@ -120,6 +132,8 @@ def record(path: str) -> BaseResponse:
         raise NotFound
     form = named or accepted()
     if form is HTML:
+        if stem.endswith("/assessments"):
+            return redirect(url_for("assessments.history", path=key), 303)
         return redirect(url_for("datasets.dataset", path=key) + "#provenance", 303)
     triples.sort(key=str)
     return rdf_response(triples, form, services().minted.base + "record/" + stem, negotiated=named is None, first=iri)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from catalogue.errors import CatalogueError
+from catalogue.errors import BadAssessment, CatalogueError
 from catalogue.web.context import services
 from catalogue.web.phrases import STATUSES
 
@@ -25,8 +26,15 @@ def wants_html() -> bool:
     return not rest and request.method in ("GET", "HEAD")
 
 
-def problem(status: int, what: str, where: str = "", remedy: str = "", html: bool | None = None) -> Response:
-    """An error in the form the client wants."""
+def problem(
+    status: int,
+    what: str,
+    where: str = "",
+    remedy: str = "",
+    html: bool | None = None,
+    problems: Sequence[tuple[str, str, str]] = (),
+) -> Response:
+    """An error in the form the client wants; ``problems`` are its parts, each what, where and remedy."""
     if wants_html() if html is None else html:
         heading = STATUSES.get(status, HTTPStatus(status).phrase)
         page = render_template("error.html", status=status, heading=heading, what=what, where=where, remedy=remedy)
@@ -39,6 +47,8 @@ def problem(status: int, what: str, where: str = "", remedy: str = "", html: boo
         "instance": request.path,
     }
     details |= {name: value for name, value in (("where", where), ("remedy", remedy)) if value}
+    if problems:
+        details["problems"] = [dict(zip(("what", "where", "remedy"), one, strict=True)) for one in problems]
     return Response(json.dumps(details, ensure_ascii=False), status, mimetype="application/problem+json")
 
 
@@ -49,7 +59,8 @@ def install(app: Flask) -> None:
     def expected(error: CatalogueError) -> Response:
         if error.http_status >= 500:
             app.logger.error("%s", error)
-        return problem(error.http_status, error.what, error.where, error.remedy)
+        problems = error.problems if isinstance(error, BadAssessment) else ()
+        return problem(error.http_status, error.what, error.where, error.remedy, problems=problems)
 
     @app.errorhandler(HTTPException)
     def protocol(error: HTTPException) -> Response:

@@ -110,6 +110,8 @@ MONTHS = (
 
 STATUSES: Mapping[int, str] = {
     400: _("This request cannot be understood"),
+    401: _("An access token is needed"),
+    403: _("Not allowed"),
     404: _("Not found"),
     405: _("Not possible here"),
     406: _("Not available in that form"),

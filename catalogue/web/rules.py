@@ -16,8 +16,8 @@ from catalogue.label_words import BASES, EFFORTS, points
 from catalogue.model import Provision, Rule, Severity
 from catalogue.names import CAT, ELI, RDFS, SKOS
 from catalogue.quality import Basis, Criterion, Element, Level
-from catalogue.web.assessment import Cited, cited
 from catalogue.web.context import services
+from catalogue.web.labels import Cited, cited
 from catalogue.web.negotiation import HTML, RDF_FORMS, accepted, finished, rdf_response, split
 from catalogue.web.phrases import SEVERITIES, _
 from catalogue.web.rdf import written

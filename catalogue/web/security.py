@@ -23,10 +23,11 @@ _ALWAYS = {
 _ANYONE = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match",
     "Access-Control-Expose-Headers": "Catalogue-Truncated, Content-Location, ETag, Link",
 }
-"""There is no login and no cookie, so that any page may read what anyone may read (Fetch standard, CORS)."""
+"""There is no login and no cookie, so that any page may read what anyone may read (Fetch standard, CORS); a token for
+handing in is one that a program sends itself, never the browser of a reader."""
 
 
 def install(app: Flask) -> None:
