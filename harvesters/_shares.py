@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 
+BOUNDS = (0.01, 0.05, 0.2)
+"""Shares of the records that bound the records of few persons, for few persons may have many records."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """How many records are in a state, and how many persons they are about (the records, when persons are unknown)."""
@@ -26,11 +30,12 @@ class Share:
     low: int
     high: int
     of: int
+    """0 when not even that is published."""
 
     @property
     def exact(self) -> bool:
         """Whether the count itself is published."""
-        return self.low == self.high
+        return self.low == self.high and self.of > 0
 
     @property
     def known(self) -> bool:
@@ -54,19 +59,26 @@ class Share:
         if self.exact:
             return {"count": self.high, "of": self.of, "percent": self.percent}
         if not self.known:
-            return {"withheld": True, "of": self.of}
+            return {"withheld": True, **({"of": self.of} if self.of else {})}
         return {"fewer_than": self.high + 1, "of": self.of} if self.low == 1 else {"more_than": self.low - 1, "of": self.of}
+
+
+HIDDEN = Share(0, 0, 0)
+"""Not even of how many: those looked at are few themselves, or all but few."""
 
 
 def shares(states: Mapping[str, Counted], rest: str, least: int, *, persons: bool) -> dict[str, Share]:
     """What may be published of records in states that add up to a published total; the state ``rest`` never is.
 
     ``least`` is the lowest count of persons stated. Nothing and everything are stated: they tell no person from
-    another. Another count is stated when neither it nor what is left is about few persons; a small one is bounded by
-    ``least``, or withheld when persons are known, for a few persons may have many records. When every count could be
-    stated and ``rest`` is about few, the largest is withheld, or else the rest could be computed.
+    another. Another count is stated when neither it nor what is left is about few persons; the records of few are
+    bounded by ``least`` or by a share in :data:`BOUNDS`. When every count could be
+    stated and ``rest`` is about few, the largest is withheld, or else the rest could be computed. Nothing is stated
+    when no state is about enough persons.
     """
     total = sum(one.records for one in states.values())
+    if max(one.persons for one in states.values()) < least:
+        return {name: HIDDEN for name in states if name != rest}
     found = {name: _share(name, states, total, least, persons) for name in states}
     left = found.pop(rest)
     if not left.exact and all(share.exact for share in found.values()):
@@ -84,11 +96,15 @@ def _share(name: str, states: Mapping[str, Counted], total: int, least: int, per
         others = total - count
     if states[name].persons >= least and others >= least:
         return Share(count, count, total)
-    if persons:
-        return Share(1, total - 1, total)
-    if count < least:
-        return Share(1, min(least - 1, total - 1), total)
-    return Share(max(total - least + 1, 1), total - 1, total)
+    if others >= least:
+        return Share(1, _bound(count, total, least), total)
+    return Share(1 if persons else max(total - least + 1, 1), total - 1, total)
+
+
+def _bound(count: int, total: int, least: int) -> int:
+    """The lowest of a few bounds that a count does not pass; none of them is tighter than ``least``."""
+    bounds = (least - 1, *(bound for part in BOUNDS if (bound := int(total * part)) >= least))
+    return min(next((bound for bound in bounds if count <= bound), total - 1), total - 1)
 
 
 def worst(parts: Iterable[Share]) -> float | None:

@@ -114,9 +114,7 @@ class Report:
     def _completeness(self, found: Sequence[Measured]) -> None:
         told = [one for one in found if one.missing.known and one.not_applicable.known]
         applicable = [Share(s.low, s.high, s.of - one.not_applicable.high) for one in told for s in (one.missing,)]
-        self._per_variable(
-            "Q4.3.1", [one.name for one in told], "share of values that are there", worst(applicable)
-        )
+        self._per_variable("Q4.3.1", [one.name for one in found], "share of values that are there, at least", worst(applicable))
 
     def _validity(self, checked: Sequence[Measured]) -> None:
         if not checked:
@@ -127,18 +125,16 @@ class Report:
         values = worst(parts)
         if values is not None and any(share.high for share in required):
             values = min(values, worst([*parts, *required]) or 0.0)
-        note = "share of records whose value has the datatype, format, pattern and length of the dictionary"
-        self._per_variable("Q4.6.1", [one.name for one in told], note, values)
+        note = "share of records whose value has the datatype, format, pattern and length of the dictionary, at least"
+        self._per_variable("Q4.6.1", [one.name for one in checked], note, values)
 
     def _consistency(self, checked: Sequence[Measured], rules: Sequence[Kept]) -> None:
-        told = [one for one in checked if one.implausible is not None and one.implausible.known]
-        kept = [one for one in rules if one.broken.known]
-        names = {one.name for one in told} | {name for one in kept for name in (one.rule.left, one.rule.right)}
+        names = {one.name for one in checked} | {name for one in rules for name in (one.rule.left, one.rule.right)}
         if not names:
             why = "consistency was not examined: there is no list of codes, no range and no rule"
             self._gap("Q4.4.1", why, "give them in --dictionary FILE, and rules by --rule 'START <= END'")
-        parts = [*(one.implausible for one in told if one.implausible), *(one.broken for one in kept)]
-        note = "share of records that hold a known code, are in range and keep the rules across variables"
+        parts = [*(one.implausible for one in checked if one.implausible), *(one.broken for one in rules)]
+        note = "share of records that hold a known code, are in range and keep the rules across variables, at least"
         self._per_variable("Q4.4.1", sorted(names), note, worst(parts))
 
     def duplicates(self, found: Duplicates) -> None:
@@ -155,7 +151,8 @@ class Report:
         row = (what, str(found.repeated), str(found.without_key))
         self._sheets.append(Sheet("Duplicates", ("Compared", "Repeated", "Without key"), (row,)))
         self._hidden("duplicates", (found.repeated, found.without_key))
-        note = f"records that repeat an earlier one, compared {what}"
+        least = "" if found.repeated.exact else ", at most"
+        note = f"records that repeat an earlier one, compared {what}{least}"
         if not found.key:
             self._gap("L-b1", "level 2: whether one thing has two different records", "name the key by --key COLUMN")
         self._answer("L-b1", found.level, note, found.repeated.percent, "%")
