@@ -120,7 +120,7 @@ def _common(table: Table, header: Sequence[str]) -> int:
     return len({variable.name for variable in table.variables} & set(header))
 
 
-# --- datatypes ---------------------------------------------------------------------------------------------------------
+# --- datatypes -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ DATATYPES: Mapping[str, _Datatype] = {
     **dict.fromkeys(("gyearmonth", "yearmonth"), _Datatype(Kind.MONTH)),
     **dict.fromkeys(("anyuri", "uri"), _Datatype(Kind.URI)),
 }
-"""Datatypes of CSV on the Web (Metadata Vocabulary, section 5.11) and of Table Schema, and names people use for text."""
+"""Datatypes of CSV on the Web (Metadata Vocabulary, 5.11) and of Table Schema, and names people use for text."""
 
 _UNICODE = (
     *(("yyyy", "%Y"), ("MM", "%m"), ("dd", "%d"), ("HH", "%H"), ("mm", "%M"), ("ss", "%S")),
@@ -192,11 +192,11 @@ def variable(name: str, datatype: str, **given: Any) -> Variable:
     return Variable(name, known.kind, local, lowest=known.lowest, highest=known.highest, **given)
 
 
-# --- in a description --------------------------------------------------------------------------------------------------
+# --- in a description ------------------------------------------------------------------------------------------------
 
 
 def read_graph(graph: Graph, roots: Iterable[Term]) -> Dictionary:
-    """Tables below ``roots`` (``csvw:TableGroup`` or ``csvw:Table``), as HealthDCAT-AP Release 8 describes variables."""
+    """Tables below ``roots`` (``csvw:TableGroup`` or ``csvw:Table``), as HealthDCAT-AP Release 8 has them."""
     tables = []
     for root in roots:
         for node in graph.objects(root, CSVW.table) or (root,):

@@ -69,7 +69,7 @@ def _called(*names: Any) -> frozenset[str]:
     return frozenset(PurePosixPath(name).name for name in names if isinstance(name, str) and name)
 
 
-# --- CSV on the Web ----------------------------------------------------------------------------------------------------
+# --- CSV on the Web --------------------------------------------------------------------------------------------------
 
 
 def _csvw(table: Mapping[str, Any], group: Mapping[str, Any]) -> Table:
@@ -107,7 +107,7 @@ def _csvw_column(column: Mapping[str, Any], inherited: Mapping[str, Any], codes:
     return restricted(one, facts)
 
 
-# --- Frictionless Table Schema -----------------------------------------------------------------------------------------
+# --- Frictionless Table Schema ---------------------------------------------------------------------------------------
 
 
 def _schema(schema: Mapping[str, Any], names: Iterable[Any]) -> Table:

@@ -194,7 +194,7 @@ def identifier(criterion: str) -> str:
     return criterion.removeprefix(CRITERION)
 
 
-# --- what a description declares ---------------------------------------------------------------------------------------
+# --- what a description declares -------------------------------------------------------------------------------------
 
 
 def declared(graph: Graph, dataset: Node) -> Declared:

@@ -1,8 +1,8 @@
 """Which attributes an instance must hold, which may tell who a patient is, and what a value of a kind looks like.
 
-A choice of those that matter for secondary use: the mandatory attributes (type 1: with a value; type 2: present, perhaps
-empty) of the modules that every object has, of pixels, of the image plane, and of CT, MR and PET images (PS3.3 A.2,
-A.3, A.4, A.21, C.7, C.8, C.12). Attributes behind group 0062 and inside sequences are not looked at.
+A choice of those that matter for secondary use: the mandatory attributes (type 1: with a value; type 2: present,
+perhaps empty) of the modules that every object has, of pixels, of the image plane, and of CT, MR and PET images (PS3.3
+A.2, A.3, A.4, A.21, C.7, C.8, C.12). Attributes behind group 0062 and inside sequences are not looked at.
 """
 
 from __future__ import annotations
@@ -14,7 +14,23 @@ from dataclasses import dataclass
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 
 CT, MR, PET = (f"1.2.840.10008.5.1.4.1.1.{number}" for number in ("2", "4", "128"))
-_OTHER_IMAGES = ("1", "1.1", "1.1.1", "1.2", "1.2.1", "1.3", "2.1", "4.1", "6.1", "6.2", "7", "12.1", "12.2", "20", "130")
+_OTHER_IMAGES = (
+    "1",
+    "1.1",
+    "1.1.1",
+    "1.2",
+    "1.2.1",
+    "1.3",
+    "2.1",
+    "4.1",
+    "6.1",
+    "6.2",
+    "7",
+    "12.1",
+    "12.2",
+    "20",
+    "130",
+)
 IMAGES = {CT, MR, PET, *(f"1.2.840.10008.5.1.4.1.1.{number}" for number in _OTHER_IMAGES)}
 """Classes with pixels that are looked at."""
 PLANES = {CT, MR, PET}

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -70,7 +71,7 @@ class Series:
         if len(self.places) < 3 or "orientation" in self.uneven:
             return None
         places = sorted(self.places)
-        gaps = [after - before for before, after in zip(places, places[1:], strict=False)]
+        gaps = [after - before for before, after in pairwise(places)]
         usual = sorted(gaps)[len(gaps) // 2]
         return any(abs(gap - usual) > max(GAP * usual, GAP_MILLIMETRES) for gap in gaps)
 
@@ -160,7 +161,9 @@ class Survey:
         asked, true, all_of_them = self.asked[number], self.true[number], len(self.instances)
         records = (true, asked - true, max(all_of_them - asked, 0))
         persons = [sum(1 for bits in self.persons.values() if bits[place] >> number & 1) for place in range(3)]
-        return {name: Counted(*pair) for name, *pair in zip(("true", "false", "unasked"), records, persons, strict=True)}
+        return {
+            name: Counted(*pair) for name, *pair in zip(("true", "false", "unasked"), records, persons, strict=True)
+        }
 
 
 def _flags(header: Header, values: Values) -> Iterator[tuple[str, bool]]:

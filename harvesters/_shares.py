@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
 BOUNDS = (0.01, 0.05, 0.2)
 """Shares of the records that bound the records of few persons, for few persons may have many records."""
 
@@ -60,7 +59,11 @@ class Share:
             return {"count": self.high, "of": self.of, "percent": self.percent}
         if not self.known:
             return {"withheld": True, **({"of": self.of} if self.of else {})}
-        return {"fewer_than": self.high + 1, "of": self.of} if self.low == 1 else {"more_than": self.low - 1, "of": self.of}
+        return (
+            {"fewer_than": self.high + 1, "of": self.of}
+            if self.low == 1
+            else {"more_than": self.low - 1, "of": self.of}
+        )
 
 
 HIDDEN = Share(0, 0, 0)

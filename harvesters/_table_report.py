@@ -45,7 +45,7 @@ class Report:
     def _gap(self, criterion: str, why: str, remedy: str = "") -> None:
         self._gaps.append(Gap(criterion, why, remedy))
 
-    # --- variable by variable ------------------------------------------------------------------------------------------
+    # --- variable by variable ----------------------------------------------------------------------------------------
 
     def variables(self, found: Sequence[Measured], rules: Sequence[Kept]) -> None:
         """Completeness, validity, consistency and precision."""
@@ -63,7 +63,15 @@ class Report:
         self._per_variable("Q4.5.1", fine, "number of different values and their granularity stated")
 
     def _tell(self, found: Sequence[Measured], rules: Sequence[Kept]) -> None:
-        columns = ("Variable", "Missing", "Not applicable", "Malformed", "Implausible", "Different values", "Granularity")
+        columns = (
+            "Variable",
+            "Missing",
+            "Not applicable",
+            "Malformed",
+            "Implausible",
+            "Different values",
+            "Granularity",
+        )
         rows = tuple(
             (
                 one.name,
@@ -114,7 +122,9 @@ class Report:
     def _completeness(self, found: Sequence[Measured]) -> None:
         told = [one for one in found if one.missing.known and one.not_applicable.known]
         applicable = [Share(s.low, s.high, s.of - one.not_applicable.high) for one in told for s in (one.missing,)]
-        self._per_variable("Q4.3.1", [one.name for one in found], "share of values that are there, at least", worst(applicable))
+        self._per_variable(
+            "Q4.3.1", [one.name for one in found], "share of values that are there, at least", worst(applicable)
+        )
 
     def _validity(self, checked: Sequence[Measured]) -> None:
         if not checked:
@@ -157,7 +167,7 @@ class Report:
             self._gap("L-b1", "level 2: whether one thing has two different records", "name the key by --key COLUMN")
         self._answer("L-b1", found.level, note, found.repeated.percent, "%")
 
-    # --- time ----------------------------------------------------------------------------------------------------------
+    # --- time --------------------------------------------------------------------------------------------------------
 
     def without_event(self) -> None:
         """No column with dates was named."""
@@ -214,7 +224,7 @@ class Report:
         note = f"days from collection to inclusion, median; mean {found['mean_days']}"
         self._answer("L-e1", lag_level(found["median_days"]), note, float(found["median_days"]), "d")
 
-    # --- persons -------------------------------------------------------------------------------------------------------
+    # --- persons -----------------------------------------------------------------------------------------------------
 
     def without_person(self) -> None:
         """It is not known whom a record is about."""

@@ -178,7 +178,7 @@ def _grain(look: Examination, value: str, one: Variable, cases: Mapping[str, Sql
 
 def _words(one: Variable, numbers: float, dates: float, decimals: int, length: int) -> str:
     if one.kind in (Kind.YEAR, Kind.MONTH):
-        return one.kind.value
+        return str(one.kind.value)
     if dates >= MOSTLY:
         return "day" if length <= 10 else "time of day"
     if one.kind in (Kind.DATE, Kind.DATETIME):
@@ -191,5 +191,5 @@ def _words(one: Variable, numbers: float, dates: float, decimals: int, length: i
 def _rounded(number: int) -> int:
     if number <= SMALL_NUMBER:
         return number
-    scale = 10 ** (len(str(number)) - 2)
+    scale: int = 10 ** (len(str(number)) - 2)
     return round(number / scale) * scale

@@ -96,7 +96,7 @@ class _Report:
     def _share(self, name: str, counted: Mapping[str, Counted]) -> Share:
         """What may be published of those that are true, unless all but those of few patients were asked."""
         least, unasked = self.options.least, counted.get("unasked", Counted())
-        few = 0 < unasked.records and unasked.persons < least
+        few = unasked.records > 0 and unasked.persons < least
         asked = {name: counted[name] for name in ("true", "false")}
         share = HIDDEN if few else shares(asked, "false", least, persons=True)["true"]
         if not share.exact:
@@ -116,7 +116,7 @@ class _Report:
         count = f"{len(lacking)} mandatory attributes"
         note = f"share of {count} that instances hold, at least; other attributes were not examined"
         self.answers.append(self.options.answer("Q4.3.1", SOME, note, worst(lacking.values()), "%"))
-        note = f"share of values of {len(malformed)} mandatory attributes that have the form of their representation, at least"
+        note = f"share of instances in which {count} have the form of their representation, at least"
         self.answers.append(self.options.answer("Q4.6.1", SOME, note, worst(malformed.values()), "%"))
         for criterion in ("Q4.3.1", "Q4.6.1"):
             self.gaps.append(Gap(criterion, "level 2: all attributes of the information objects were not examined"))
@@ -134,7 +134,11 @@ class _Report:
             return {}
         rows = tuple((name, f"{share.of:,}" if share.of else "", str(share)) for name, share in found.items())
         self.sheets.append(Sheet("Series whose slices differ", ("In", "Series examined", "Uneven"), rows))
-        note = "share of series with even " + ", ".join(name for name, share in found.items() if share.known) + ", at least"
+        note = (
+            "share of series with even "
+            + ", ".join(name for name, share in found.items() if share.known)
+            + ", at least"
+        )
         self.answers.append(self.options.answer("Q4.4.1", SOME, note, worst(found.values()), "%"))
         return {name: share.facts() for name, share in found.items()}
 

@@ -77,9 +77,9 @@ def _load(path: Path) -> Mapping[str, Any]:
     if isinstance(document, dict) and isinstance(document.get("CheckResults"), list):
         document = document | {"CheckResults": [_plain(one) for one in document["CheckResults"]]}
     schema = json.loads((files("harvesters") / "schemas" / "dqd.schema.json").read_text("utf-8"))
-    error = next(Draft202012Validator(schema).iter_errors(document), None)
-    if error is not None:
-        place = error.json_path.removeprefix("$").removeprefix(".") or "the whole"
+    wrong = next(Draft202012Validator(schema).iter_errors(document), None)
+    if wrong is not None:
+        place = wrong.json_path.removeprefix("$").removeprefix(".") or "the whole"
         raise BadInput(f"no results of the dashboard: {place} is not as it should be", where=path.name, remedy=_REMEDY)
     found: Mapping[str, Any] = document
     return found

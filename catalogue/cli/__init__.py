@@ -43,7 +43,8 @@ def main(context: click.Context, file: Path | None, store: Path | None) -> None:
 
 
 # The modules register their commands on ``main``; they are imported here so that they do.
-from catalogue.cli import harvest, reading, revalidation, serving, validation  # noqa: E402
+from catalogue.cli import harvest, profiling, reading, revalidation, serving, validation  # noqa: E402
 
-for command in (*harvest.COMMANDS, *reading.COMMANDS, *revalidation.COMMANDS, *serving.COMMANDS, *validation.COMMANDS):
-    main.add_command(command)
+for module in (harvest, profiling, reading, revalidation, serving, validation):
+    for command in module.COMMANDS:
+        main.add_command(command)
