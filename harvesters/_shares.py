@@ -75,18 +75,15 @@ def shares(states: Mapping[str, Counted], rest: str, least: int, *, persons: boo
 
     ``least`` is the lowest count of persons stated. Nothing and everything are stated: they tell no person from
     another. Another count is stated when neither it nor what is left is about few persons; the records of few are
-    bounded by ``least`` or by a share in :data:`BOUNDS`. When every count could be
-    stated and ``rest`` is about few, the largest is withheld, or else the rest could be computed. Nothing is stated
-    when no state is about enough persons.
+    bounded by ``least`` or by a share in :data:`BOUNDS`. Nothing is stated when no state is about enough persons, or
+    when every count could be and ``rest`` is about few, who could then be computed.
     """
     total = sum(one.records for one in states.values())
-    if max(one.persons for one in states.values()) < least:
-        return {name: HIDDEN for name in states if name != rest}
     found = {name: _share(name, states, total, least, persons) for name in states}
     left = found.pop(rest)
-    if not left.exact and all(share.exact for share in found.values()):
-        largest = max(found, key=lambda name: (found[name].high, name))
-        found[largest] = Share(1, total - 1, total)
+    few = max(one.persons for one in states.values()) < least
+    if few or (not left.exact and all(share.exact for share in found.values())):
+        return dict.fromkeys(found, HIDDEN)
     return found
 
 
