@@ -105,12 +105,16 @@ def _finding(finding: Finding, shapes: Graph, context: _Context) -> Problem:
 def _place(context: _Context, node: Term) -> str:
     """How people find a part of the document again."""
     criterion = context.graph.value(node, DQV.isMeasurementOf)
-    name = node.value.rsplit("/", 1)[-1] if isinstance(node, NamedNode) else ""
+    name = _short(node.value) if isinstance(node, NamedNode) else ""
     if criterion is None:
         return name and f"<{name}>"
     known = context.rulebook.criterion(str(criterion.value))
     answer = f"answer on {known.identifier if known else criterion.value}"
     return f"{answer} <{name}>" if name else answer
+
+
+def _short(iri: str) -> str:
+    return "#" + iri.rsplit("#", 1)[-1] if "#" in iri else iri
 
 
 def _problems(context: _Context) -> Iterator[Problem]:
