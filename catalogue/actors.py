@@ -115,7 +115,9 @@ def read_actors(content: bytes, where: str, base: str, shapes: Graph, check: Che
 
 def _sentence(finding: Finding, shapes: Graph) -> str:
     message = (shapes.text(NamedNode(finding.rule), SH.message, "en") or finding.rule).rstrip(".")
-    return f"{finding.focus.value}: {message}{f' ({finding.value})' if finding.value is not None else ''}"
+    secret = finding.path == CAT.tokenDigest.value  # it may be a token, written there by mistake
+    value = "" if finding.value is None or secret else f" ({finding.value})"
+    return f"{finding.focus.value}: {message}{value}"
 
 
 def _actor(graph: Graph, node: NamedNode) -> Actor:

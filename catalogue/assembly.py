@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
@@ -27,6 +28,7 @@ from catalogue.names import CAT, Minted
 from catalogue.nodes import node_graph, read_node
 from catalogue.outcomes import IngestOutcome
 from catalogue.ports import Archive, Endpoint, Harvester, Index, Profiler, Store, Validator
+from catalogue.provenance import utc_now
 from catalogue.publish import Checker, Publisher
 from catalogue.queries import query
 from catalogue.resources import read_files
@@ -64,11 +66,12 @@ class Services:
     assessments: Assessments
     actors: Actors
     beside: Beside
+    clock: Callable[[], datetime] = utc_now
 
     @property
     def pipe(self) -> Pipe:
         """What a visit works with."""
-        return Pipe(self.store, self.archive, self.index, self.validator, self.rulebook, self.minted)
+        return Pipe(self.store, self.archive, self.index, self.validator, self.rulebook, self.minted, self.clock)
 
     def harvest(self, source: Source) -> Iterator[IngestOutcome]:
         """Visit one node; see :func:`catalogue.ingest.ingest`."""
@@ -85,7 +88,7 @@ class Services:
     @property
     def revalidation(self) -> Revalidation:
         """What judges the catalogue again after a change of the rulebook."""
-        return Revalidation(self.store, self.archive, self.index, self.rulebook, self.minted)
+        return Revalidation(self.store, self.archive, self.index, self.rulebook, self.minted, self.clock)
 
     def revalidate(self, jobs: int) -> Iterator[Revalidated | Rejected]:
         """Judge in ``jobs`` processes what another rulebook judged; see :class:`catalogue.revalidate.Revalidation`."""
@@ -157,8 +160,8 @@ def checkers(rulebook: Rulebook, engine: str, base: str, jobs: int) -> Iterator[
 
 
 @contextmanager
-def open_services(settings: Settings) -> Iterator[Services]:
-    """Open an installation, and close it again.
+def open_services(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Iterator[Services]:
+    """Open an installation, and close it again; ``clock`` tells the time.
 
     Raises :class:`~catalogue.errors.StoreBusy` when another process holds the embedded store,
     :class:`~catalogue.errors.RulebookError` when the rules must not be used.
@@ -173,7 +176,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
     archive = SqliteArchive(settings.data / "archive.db")
     index = TantivyIndex(settings.data / "index")
     validator = validator_for(rulebook, settings.engine)
-    publisher = Publisher(validator, rulebook, minted, store, archive, settings.title, settings.publisher)
+    publisher = Publisher(validator, rulebook, minted, store, archive, settings.title, settings.publisher, clock=clock)
     services = Services(
         settings=settings,
         minted=minted,
@@ -191,6 +194,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         ),
         actors=who,
         beside=open_beside(rulebook, settings.engine),
+        clock=clock,
     )
     try:
         publish_rulebook(store, minted, rulebook)

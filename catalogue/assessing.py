@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 from typing import NamedTuple
 
@@ -33,6 +33,8 @@ from catalogue.rulebook import Rulebook
 __all__ = ["Assessment", "Document", "Problem", "Ruled", "assessment_graph", "read_document", "ruling_graph"]
 
 Check = Callable[[Graph, Graph], Sequence[Finding]]
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""So far ahead the clock of whoever gave an assessment may be."""
 WORDS = {Basis.DECLARED: "declared", Basis.MEASURED: "measured", Basis.VERIFIED: "verified", Basis.COMPUTED: "computed"}
 
 
@@ -105,12 +107,16 @@ def _finding(finding: Finding, shapes: Graph, context: _Context) -> Problem:
 def _place(context: _Context, node: Term) -> str:
     """How people find a part of the document again."""
     criterion = context.graph.value(node, DQV.isMeasurementOf)
-    name = node.value.rsplit("/", 1)[-1] if isinstance(node, NamedNode) else ""
+    name = _short(node.value) if isinstance(node, NamedNode) else ""
     if criterion is None:
         return name and f"<{name}>"
     known = context.rulebook.criterion(str(criterion.value))
     answer = f"answer on {known.identifier if known else criterion.value}"
     return f"{answer} <{name}>" if name else answer
+
+
+def _short(iri: str) -> str:
+    return "#" + iri.rsplit("#", 1)[-1] if "#" in iri else iri
 
 
 def _problems(context: _Context) -> Iterator[Problem]:
@@ -138,11 +144,10 @@ def _dates(context: _Context, node: Node) -> Iterator[Problem]:
         if stated or not measured:
             yield Problem(what, where, 'State it: dct:issued "2026-11-24"^^xsd:date')
         return
-    today = context.now.date()
-    if given > context.now if isinstance(given, datetime) else given > today:
-        yield Problem(
-            f"It is dated in the future ({given}).", where, f"Today is {today} (UTC); state the day it was given."
-        )
+    late = given > context.now + CLOCKS_DIFFER if isinstance(given, datetime) else given > context.now.date()
+    if late:
+        now = f"{context.now:%Y-%m-%d %H:%M} UTC"
+        yield Problem(f"It is dated in the future ({given}).", where, f"It is now {now}; state when it was given.")
     if end is not None and end < day(given):
         yield Problem(
             f"It ceases to hold ({end}) before it was given ({day(given)}).",

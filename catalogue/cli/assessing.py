@@ -136,7 +136,8 @@ def _tell(done: Submitted, rulebook: Rulebook, languages: tuple[str, ...], dry: 
     status = [pick(STATUSES[label.status], languages).text for label in (done.before, done.after)]
     change = " -> ".join(dict.fromkeys(status))
     click.echo(f"{stars(done.before.stars)} -> {stars(done.after.stars)}, {change}")
-    click.echo("Nothing was stored." if dry else f"Kept as {done.original}." if done.original else "")
+    if dry or done.original:
+        click.echo("Nothing was stored." if dry else f"Kept as {done.original}.")
 
 
 def _ruling(settings: Settings, what: str, by: str, reason: str, act: Act, as_json: bool) -> None:
