@@ -140,6 +140,11 @@ def open_beside(rulebook: Rulebook, engine: str) -> Beside:
     return Beside(rulebook, partial(_engine, engine, rulebook.vocabulary))
 
 
+def link_probe() -> Callable[[str], str]:
+    """What tries a link: it gives the reason why nothing answers there, empty when something does."""
+    return Fetcher(LINK_LIMITS).probe
+
+
 def open_checker(rulebook: Rulebook, engine: str, base: str) -> Checker:
     """What checks descriptions, without a store."""
     return Checker(validator_for(rulebook, engine), rulebook, Minted(base))
