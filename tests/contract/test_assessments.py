@@ -537,6 +537,8 @@ def test_answers_in_a_description_count_as_what_they_are(place: Place) -> None:
     place.write(title="Changed after the ruling", more=IN_DESCRIPTION)
     place.visit()
     assert place.consistent().status is Status.DECLARED
+    place.hand_in(("M05", 2), by=HDAB, basis=Basis.VERIFIED)
+    assert place.consistent().status is Status.DECLARED
     assert [place.services.revalidation.outstanding(), len(place.visit())] == [0, 1]
     files = place.services.publisher.check((place.folder / "cohort.ttl").read_bytes(), "text/turtle", "cohort.ttl")
     assert [(one.level, one.basis) for one in files[0].label.marks] == [(one.level, one.basis) for one in given.marks]
