@@ -174,7 +174,7 @@ class Answer:
     iri: str = ""
     """Of the ``dqv:QualityMeasurement`` that says it."""
     received: datetime | None = None
-    """When this catalogue received it; None for one that stands in the description."""
+    """When this catalogue received it, or the description that it stands in; None in a file that is only checked."""
 
 
 class Act(Enum):
