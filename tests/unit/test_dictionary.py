@@ -119,7 +119,9 @@ def test_a_date_pattern_without_an_equal_is_not_guessed() -> None:
     assert date_format("EEE dd MMM") is None
 
 
-@pytest.mark.parametrize("content", [b"", b"[1]", b"{}", b'{"fields": []}', b'{"fields": [3]}', b'{"fields": "a"}', b"\xff"])
+@pytest.mark.parametrize(
+    "content", [b"", b"[1]", b"{}", b'{"fields": []}', b'{"fields": [3]}', b'{"fields": "a"}', b"\xff"]
+)
 def test_what_is_no_dictionary_is_refused(content: bytes) -> None:
     with pytest.raises(BadInput):
         read_json(content, "d.json")
