@@ -64,6 +64,17 @@ def test_the_description_is_held_against_the_data(table: Path) -> None:
     assert said["dataset"] == DATASET
 
 
+def test_a_dictionary_file_does_not_hide_other_tables_of_the_description(table: Path, tmp_path: Path) -> None:
+    schema = tmp_path / "visits.json"
+    schema.write_text('{"fields": [{"name": "person"}, {"name": "seen", "type": "date"}]}')
+    description = tmp_path / "description.ttl"
+    other = 'csvw:table [ a csvw:Table ; csvw:column [ csvw:name "weight" ; csvw:datatype "number" ] ] , ['
+    for text, level in ((DESCRIPTION, 2), (DESCRIPTION.replace("csvw:table [", other), 1)):
+        description.write_text(text)
+        said = json.loads(run(table, "--description", description, "--dictionary", schema, "--json").output)
+        assert {one["level"] for one in said["answers"] if one["criterion"] == "Q4.3.1"} == {level}
+
+
 def test_the_assessment_is_as_agreed(table: Path, tmp_path: Path) -> None:
     out = tmp_path / "assessment.ttl"
     given = (

@@ -133,6 +133,24 @@ def test_evidence_of_de_identification(tmp_path: Path) -> None:
     assert said["private_attributes"]["count"] == 0
 
 
+def test_private_attributes_are_counted(tmp_path: Path) -> None:
+    fill(tmp_path)
+    for patient in range(12):
+        dataset = image(patient, 9)
+        dataset.private_block(0x0011, "MAKER", create=True).add_new(1, "LO", "secret")
+        save(dataset, tmp_path / f"private{patient}.dcm")
+    assert run(tmp_path).facts["deidentification"]["private_attributes"]["count"] == 12
+
+
+def test_a_class_of_few_patients_hides_what_the_others_need(tmp_path: Path) -> None:
+    fill(tmp_path)
+    for patient in range(3):
+        save(image(patient, 9, SOPClassUID=UID("1.2.840.10008.5.1.4.1.1.7")), tmp_path / f"capture{patient}.dcm")
+    found = run(tmp_path)
+    assert found.facts["headers"]["lacking"]["KVP"] == {"withheld": True}
+    assert found.facts["headers"]["lacking"]["Rows"] == {"count": 0, "of": 99, "percent": 0.0}
+
+
 def test_few_patients_are_withheld(tmp_path: Path) -> None:
     found = run(fill(tmp_path, 3, KVP=None, PatientName="A^B"))
     assert found.facts["headers"]["lacking"]["KVP"] == {"fewer_than": 10, "of": 96}

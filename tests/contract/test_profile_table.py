@@ -155,6 +155,13 @@ def test_duplicates(tmp_path: Path, copies: int, options: dict[str, object], exp
     assert levels(found)["L-b1"] == expected
 
 
+def test_few_records_that_are_not_copies_are_not_told_by_their_copies(tmp_path: Path) -> None:
+    rows = [f"{n % 3},P,F,1,a,b,c" for n in range(60)]
+    found = run(write(tmp_path, rows), key=("id",))
+    assert found.facts["duplicates"]["repeated"] == {"more_than": 50, "of": 60}
+    assert levels(found)["L-b1"] == (0, 98.3)
+
+
 def test_time(tmp_path: Path) -> None:
     said = Declared(date(2022, 1, 1), date(2022, 12, 31), True, "ANNUAL")
     path = write(tmp_path, lines())
@@ -195,6 +202,50 @@ def test_persons_by_group(tmp_path: Path) -> None:
     found = run(write(tmp_path, few), person="person", subgroups=("sex",))
     assert found.facts["subgroups"] == {"sex": {"F": 25}}
     assert "L-c2" not in levels(found)
+
+
+def test_a_code_for_nothing_is_no_key(tmp_path: Path) -> None:
+    rows = [row.replace(f"{n},", "NA,", 1) if n < 20 else row for n, row in enumerate(lines())]
+    for codes in ({"missing": ("NA",)}, {"not_applicable": ("NA",)}):
+        found = run(write(tmp_path, rows), key=("id",), **codes)
+        assert found.facts["duplicates"]["without_key"]["count"] == 20
+        assert levels(found)["L-b1"] == (1, 0.0)
+
+
+def test_one_person_moves_neither_the_period_nor_the_newest_day(tmp_path: Path) -> None:
+    odd = ["900,P90,F,50,1999-01-01,1999-01-02,1999-01-03", "901,P91,F,50,2024-01-10,2024-01-10,2024-01-10"]
+    change: dict[str, object] = {"event": "admitted", "declared": Declared(frequency="MONTHLY")}
+    for person in ("", "person"):
+        found = run(write(tmp_path, lines() + odd), person=person, **change)
+        assert found.facts["period"]["years"] == {"first": 2022, "last": 2022}
+        assert found.facts["update_intervals_behind"] > 10
+
+
+def test_records_added_before_they_were_collected_are_counted(tmp_path: Path) -> None:
+    rows = [f"{n},P{n},F,1,2022-03-10,2022-03-10,2022-0{2 if n < 12 else 4}-10" for n in range(40)]
+    found = run(write(tmp_path, rows), event="admitted", added="added").facts["collection_to_inclusion"]
+    assert found["added_before_collected"]["count"] == 12
+    assert (found["mean_days"], found["median_days"]) == (31, 31)
+
+
+def test_many_groups_are_none(tmp_path: Path) -> None:
+    rows = [f"{n},P{n},G{n // 12},1,a,b,c" for n in range(12 * 51)]
+    found = run(write(tmp_path, rows), person="person", subgroups=("sex",))
+    assert found.facts["subgroups"] == {}
+    assert "sex has too many values to be groups" in {gap.why for gap in found.gaps}
+
+
+def test_numbers_in_another_spelling_and_limits_of_a_datatype(tmp_path: Path) -> None:
+    fields = [
+        {"name": "a", "type": "number", "decimalChar": ",", "groupChar": ".", "constraints": {"maximum": "1.500,5"}},
+        {"name": "b", "type": "byte"},
+    ]
+    options = replace(OPTIONS, dictionary=read_json(json.dumps({"fields": fields}).encode(), "d.json"))
+    rows = [f"{'1.500,25' if n < 20 else '1.600'};{127 if n < 15 else 128}" for n in range(40)]
+    found = run(write(tmp_path, rows, "a;b"), options)
+    assert variable(found, "a")["malformed"]["count"] == 0  # type: ignore[index]
+    assert variable(found, "a")["implausible"]["count"] == 20  # type: ignore[index]
+    assert variable(found, "b")["malformed"]["count"] == 25  # type: ignore[index]
 
 
 def test_a_parquet_file_says_what_its_csv_says(tmp_path: Path) -> None:

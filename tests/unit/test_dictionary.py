@@ -64,6 +64,12 @@ def test_which_dataset_is_meant_must_be_clear() -> None:
     assert declared(graph(), NamedNode("https://x.example/e")).period is False
 
 
+def test_a_period_that_goes_on_has_no_end() -> None:
+    more = DESCRIPTION.replace("dct:temporal [", 'dct:temporal [ dcat:startDate "2018-05-01" ] , [')
+    said = declared(Graph(parse(more.encode(), "text/turtle")), NamedNode("https://x.example/d"))
+    assert (str(said.start), said.end, said.period) == ("2018-05-01", None, True)
+
+
 def test_csvw_and_table_schema_agree() -> None:
     csvw = {
         "@context": "http://www.w3.org/ns/csvw",
