@@ -1,4 +1,4 @@
-"""The criteria of the label are those of the list drawn up from QUANTUM and Art. 78(3) EHDS, with its scales and weights."""
+"""The criteria of the label are those of the list from QUANTUM and Art. 78(3) EHDS, with its scales and weights."""
 
 from __future__ import annotations
 
@@ -97,9 +97,7 @@ def test_element_is_that_of_the_list(
             assert ours[identifier].gate, identifier
 
 
-def test_levels_are_those_of_the_list(
-    listed: Mapping[str, Mapping[str, str]], ours: Mapping[str, Criterion]
-) -> None:
+def test_levels_are_those_of_the_list(listed: Mapping[str, Mapping[str, str]], ours: Mapping[str, Criterion]) -> None:
     scales = {identifier: values_of(row["scale"]) for identifier, row in listed.items()}
     assert {one for one, values in scales.items() if values is None} == {"L-d1", "L-d2"}
     assert {one: values for one, values in scales.items() if values is not None} == {
@@ -180,7 +178,7 @@ def untold(rulebook: Rulebook, wanted: Iterable[tuple[str, NamedNode]]) -> list[
     """Each text that is not there, once and not empty, in every language."""
     gaps = []
     for iri, predicate in wanted:
-        texts = [one for one in rulebook.vocabulary.objects(NamedNode(iri), predicate) if isinstance(one, Literal)]
+        texts = [one for one in rulebook.graph.objects(NamedNode(iri), predicate) if isinstance(one, Literal)]
         told = sorted(one.language or "" for one in texts if one.value.strip())
         if told != sorted(LANGUAGES):
             gaps.append((iri, predicate.value, told))
@@ -189,8 +187,9 @@ def untold(rulebook: Rulebook, wanted: Iterable[tuple[str, NamedNode]]) -> list[
 
 def test_everything_is_told_in_three_languages(rulebook: Rulebook) -> None:
     levels = [level.iri for criterion in rulebook.criteria for level in criterion.levels]
-    named = [one.iri for one in (*rulebook.elements, *rulebook.dimensions.values(), *rulebook.criteria)] + levels
     assert len(levels) == len(set(levels)) > 100
+    named = [one.iri for one in rulebook.elements] + list(rulebook.dimensions)
+    named += [one.iri for one in rulebook.criteria] + levels
     wanted = [(iri, SKOS.prefLabel) for iri in named]
     wanted += [(one.iri, text) for one in rulebook.criteria for text in (SKOS.definition, CAT.evidence)]
     wanted += [(one.iri, text) for one in rulebook.schemes for text in (DCT.title, SKOS.note)]
