@@ -51,7 +51,7 @@ def test_what_was_examined_earned_and_could_not_be_told(table: Path) -> None:
     result = run(table, "--today", "2023-01-15")
     assert result.exit_code == 0, result.output
     assert "Examined: 60 records with 2 variables" in result.output
-    assert re.search(r"Q4\.3\.1 +1 +100 %", result.output)
+    assert re.search(r"Q4\.3\.1 +Completeness +1 +100 %", result.output)
     assert "L-d2: no column with the date of events is known (name it by --event COLUMN)" in result.output
 
 
