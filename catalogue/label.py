@@ -30,6 +30,8 @@ from catalogue.rulebook import Rulebook
 
 FUNDING = "L-v2"
 """Identifier of the gate that asks for public funding (Art. 78(2))."""
+MATURITY = "https://w3id.org/ehds-catalogue/label/dimension/maturity"
+"""The dimension that QUANTUM sums beside its stars."""
 NOTHING = Said()
 
 
@@ -160,6 +162,13 @@ def _evidenced(counted: Iterable[Mark]) -> bool | None:
 def _review_by(counted: Iterable[Mark]) -> date | None:
     ends = [one.answers[0].valid_until for one in counted if one.answers[0].valid_until is not None]
     return min(ends) + timedelta(days=1) if ends else None
+
+
+def maturity(given: Label, rulebook: Rulebook) -> tuple[int, int]:
+    """The levels of maturity that were reached, summed as QUANTUM does beside its stars, and of how many criteria."""
+    by_iri = rulebook.criteria_by_iri
+    levels = [one.level for one in given.marks if one.level is not None and by_iri[one.criterion].dimension == MATURITY]
+    return sum(levels), len(levels)
 
 
 def gains(given: Label, rulebook: Rulebook, scheme: Scheme | None = None) -> tuple[Gain, ...]:

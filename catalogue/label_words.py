@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from catalogue.label import gains
+from catalogue.label import MATURITY, gains, maturity
 from catalogue.outcomes import Submitted, fates
 from catalogue.plain import pick
 from catalogue.quality import Answer, Basis, Criterion, Doubt, Gain, Label, Level, Mark, Owed, Scored, Standing, Status
@@ -147,6 +147,14 @@ def points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def maturity_json(label: Label, rulebook: Rulebook) -> dict[str, int]:
+    """The maturity that stands beside the stars, with what could be reached at most."""
+    reached, answered = maturity(label, rulebook)
+    asked = [one for one in rulebook.criteria if one.dimension == MATURITY]
+    highest = sum(one.highest for one in asked)
+    return {"sum": reached, "highest": highest, "answered": answered, "criteria": len(asked)}
+
+
 def label_json(label: Label, rulebook: Rulebook, languages: Sequence[str] = ("en",)) -> dict[str, object]:
     """A label for machines, with everything behind it."""
     return {
@@ -156,6 +164,7 @@ def label_json(label: Label, rulebook: Rulebook, languages: Sequence[str] = ("en
         "stars": label.stars,
         "points": round(label.points, 3),
         "possible": round(label.possible, 3),
+        "maturity": maturity_json(label, rulebook),
         "mandatory": {Owed.YES: True, Owed.NO: False, Owed.UNKNOWN: None}[label.owed],
         "evidenced": label.evidenced,
         "ruling": None

@@ -12,7 +12,18 @@ from catalogue.cli.validation import check_file, language_option, open_checker
 from catalogue.config import Settings
 from catalogue.errors import BadInput
 from catalogue.label import rescored
-from catalogue.label_words import BASES, DOUBTS, EFFORTS, OWING, STANDINGS, STATUSES, label_json, points, steps
+from catalogue.label_words import (
+    BASES,
+    DOUBTS,
+    EFFORTS,
+    OWING,
+    STANDINGS,
+    STATUSES,
+    label_json,
+    maturity_json,
+    points,
+    steps,
+)
 from catalogue.model import Outcome
 from catalogue.plain import pick
 from catalogue.publish import DatasetPage
@@ -89,6 +100,10 @@ def _tell(one: Label, rulebook: Rulebook, languages: tuple[str, ...], explain: b
             for element, grade in zip(rulebook.elements, one.grades, strict=True)
         ),
     )
+    grown = maturity_json(one, rulebook)
+    if grown["answered"]:
+        answered = f"{grown['answered']} of {grown['criteria']} criteria answered"
+        click.echo(f"Maturity of processes, beside the stars: {grown['sum']} of {grown['highest']} ({answered})")
     if explain:
         _explain(one, rulebook, languages)
     _tell_ways(one, rulebook, languages)
