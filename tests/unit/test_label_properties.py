@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -19,8 +20,9 @@ from tests.unit.drawn import answers, at, checks, one_answer, reports
 SCHEMES = pytest.mark.parametrize("scheme", [scheme.name for scheme in rules().schemes])
 BY_ITSELF = (Doubt.EXPIRED, Doubt.FUTURE, Doubt.WITHOUT_EVIDENCE, Doubt.NOT_ALLOWED, Doubt.SUPERSEDED)
 """Doubts that do not depend on what rules or tools show."""
-settings.register_profile("label", deadline=None)
-settings.load_profile("label")
+LAST = at(TODAY) + timedelta(hours=1)
+"""After everything else that is drawn."""
+often = settings(deadline=None, max_examples=60)
 
 
 def shares(said: Label) -> list[float]:
@@ -45,6 +47,7 @@ def without(given_answers: tuple[Answer, ...], *dropped: Answer) -> tuple[Answer
 
 
 @SCHEMES
+@often
 @given(drawn=checks(), said=answers(), dice=st.randoms(use_true_random=False))
 def test_mending_never_lowers_anything(
     scheme: str, drawn: tuple[frozenset[str], frozenset[str], str | None], said: tuple[Answer, ...], dice: random.Random
@@ -57,6 +60,7 @@ def test_mending_never_lowers_anything(
     assert all(a <= b for a, b in zip(stars(before), stars(after), strict=True))
 
 
+@often
 @given(found=reports, said=answers(), dice=st.randoms(use_true_random=False))
 def test_order_of_answers_does_not_matter(found: Report, said: tuple[Answer, ...], dice: random.Random) -> None:
     shuffled = list(said)
@@ -65,6 +69,7 @@ def test_order_of_answers_does_not_matter(found: Report, said: tuple[Answer, ...
 
 
 @SCHEMES
+@often
 @given(found=reports, said=answers())
 def test_what_does_not_count_changes_nothing(scheme: str, found: Report, said: tuple[Answer, ...]) -> None:
     whole = labelled(said, found, scheme)
@@ -78,6 +83,7 @@ def test_what_does_not_count_changes_nothing(scheme: str, found: Report, said: t
     assert not [one for mark in (*less.marks, *less.gates) for one in mark.doubted]
 
 
+@often
 @given(found=reports, said=answers())
 def test_each_doubt_is_true(found: Report, said: tuple[Answer, ...]) -> None:
     whole = labelled(said, found)
@@ -109,6 +115,7 @@ def test_each_doubt_is_true(found: Report, said: tuple[Answer, ...]) -> None:
                 assert answer.level is None or answer.level > most
 
 
+@often
 @given(found=reports, said=answers())
 def test_what_counts_could_count(found: Report, said: tuple[Answer, ...]) -> None:
     whole = labelled(said, found)
@@ -128,6 +135,7 @@ def test_what_counts_could_count(found: Report, said: tuple[Answer, ...]) -> Non
             assert (mark.basis is Basis.VERIFIED) == any(one.basis is Basis.VERIFIED for one in mark.answers)
 
 
+@often
 @given(found=reports, said=answers())
 def test_no_answer_is_lost(found: Report, said: tuple[Answer, ...]) -> None:
     whole = labelled(said, found)
@@ -141,6 +149,7 @@ def test_no_answer_is_lost(found: Report, said: tuple[Answer, ...]) -> None:
 
 
 @SCHEMES
+@often
 @given(drawn=checks(), said=answers(5))
 def test_missing_evidence_never_counts(
     scheme: str, drawn: tuple[frozenset[str], frozenset[str], str | None], said: tuple[Answer, ...]
@@ -160,6 +169,7 @@ def test_missing_evidence_never_counts(
     assert set(stars(nothing)) <= {-1, 0}
 
 
+@often
 @given(found=reports, said=answers())
 def test_in_another_scheme_it_is_the_label_of_that_scheme(found: Report, said: tuple[Answer, ...]) -> None:
     for one in rules().schemes:
@@ -168,6 +178,7 @@ def test_in_another_scheme_it_is_the_label_of_that_scheme(found: Report, said: t
 
 
 @SCHEMES
+@often
 @given(found=reports, said=answers(8), more=one_answer(basis=Basis.DECLARED))
 def test_a_first_declaration_costs_nothing(scheme: str, found: Report, said: tuple[Answer, ...], more: Answer) -> None:
     said = tuple(one for one in said if (one.criterion, one.basis) != (more.criterion, Basis.DECLARED))
@@ -177,6 +188,7 @@ def test_a_first_declaration_costs_nothing(scheme: str, found: Report, said: tup
     assert all(a <= b for a, b in zip(points(before).values(), points(after).values(), strict=True))
 
 
+@often
 @given(found=reports, said=answers(8), more=one_answer(basis=Basis.DECLARED), shown=one_answer(basis=Basis.MEASURED))
 def test_nobody_declares_more_than_was_measured(
     found: Report, said: tuple[Answer, ...], more: Answer, shown: Answer
@@ -185,11 +197,12 @@ def test_nobody_declares_more_than_was_measured(
     if Basis.MEASURED not in criterion.obtained or more.level is None:
         return
     value = min(shown.level or criterion.lowest, criterion.highest)
-    newest = replace(shown, criterion=more.criterion, level=value, given=TODAY, valid_until=None, received=at(TODAY))
+    newest = replace(shown, criterion=more.criterion, level=value, given=TODAY, valid_until=None, received=LAST)
     said = tuple(one for one in said if one.criterion != more.criterion)
     assert points(labelled((*said, newest, more), found)) == points(labelled((*said, newest), found))
 
 
+@often
 @given(found=reports, said=answers(8), more=one_answer(basis=Basis.VERIFIED))
 def test_what_is_verified_is_the_mark_whatever_else_is_said(
     found: Report, said: tuple[Answer, ...], more: Answer
@@ -198,6 +211,6 @@ def test_what_is_verified_is_the_mark_whatever_else_is_said(
     if found.profile.endswith("-public") or criterion.level(more.level or criterion.lowest) is None:
         return
     value = criterion.lowest if more.level is None else more.level
-    newest = replace(more, level=value, given=TODAY, valid_until=None, received=at(TODAY), iri="zz")
+    newest = replace(more, level=value, given=TODAY, valid_until=None, received=LAST, iri="zz")
     mark = marked(labelled((*said, newest), found), criterion.identifier)
     assert (mark.level, mark.basis, mark.answers[0]) == (value, Basis.VERIFIED, newest)
