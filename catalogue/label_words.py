@@ -108,6 +108,11 @@ _DECLARE: Words = {
     "fr": "Déclarez-le, avec des preuves :",
     "de": "Erklären Sie es, mit Nachweisen:",
 }
+_VERIFY: Words = {
+    "en": "It was verified at this level: have it verified anew by the health data access body.",
+    "fr": "Ce niveau a été vérifié : faites-le vérifier à nouveau par l’organisme responsable de l’accès aux données.",
+    "de": "Diese Stufe wurde geprüft: Lassen Sie sie von der Zugangsstelle für Gesundheitsdaten neu prüfen.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +130,23 @@ class Step:
 
 def steps(label: Label, rulebook: Rulebook, languages: Sequence[str]) -> tuple[Step, ...]:
     """What would raise a label, most points for the least effort first."""
-    return tuple(_step(gain, rulebook, languages) for gain in gains(label, rulebook))
+    marks = {one.criterion: one for one in label.marks}
+    return tuple(_step(gain, marks[gain.criterion], rulebook, languages) for gain in gains(label, rulebook))
 
 
-def _step(gain: Gain, rulebook: Rulebook, languages: Sequence[str]) -> Step:
+def _step(gain: Gain, mark: Mark, rulebook: Rulebook, languages: Sequence[str]) -> Step:
     criterion = rulebook.criteria_by_iri[gain.criterion]
     level = next(one for one in criterion.levels if one.value == gain.level)
+    if mark.basis is Basis.VERIFIED:
+        return Step(criterion, level, gain.points, gain.effort, (pick(_VERIFY, languages).text,))
     remedies = [pick(rulebook.rules[rule].fix, languages).text for rule in gain.rules]
     if level.conformance:
         remedies.append(pick(_MEND, languages).text)
     if not level.computable:
         if Basis.MEASURED in criterion.obtained:
             remedies.append(pick(_MEASURE, languages).text)
-        if Basis.DECLARED in criterion.obtained:
+        measured = any(one.basis is Basis.MEASURED for one in mark.answers)
+        if Basis.DECLARED in criterion.obtained and not measured:
             remedies.append(f"{pick(_DECLARE, languages).text} {pick(criterion.evidence, languages).text}")
     return Step(criterion, level, gain.points, gain.effort, tuple(remedies))
 
