@@ -334,8 +334,8 @@ class Gain:
 
     criterion: str
     level: int
-    """The value of the next level."""
+    """The value of the level that is reached: the next one, or a higher one that mending the same rules brings too."""
     points: float
     effort: int
     rules: tuple[str, ...] = field(default=())
-    """The rules that stand in the way; none when evidence must be given."""
+    """The rules that stand in the way, of lower levels too; none when evidence must be given."""
