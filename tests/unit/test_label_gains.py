@@ -169,9 +169,6 @@ def test_steps_tell_the_way_that_counts() -> None:
         found = steps(labelled(given_answers, report(deciding())), rules(), ("en",))
         return next(step.remedies for step in found if step.criterion.identifier == "L-b1")
 
-    assert [text.split(":")[0] for text in told()] == [
-        "Measure it where the data are",
-        "Declare it, with evidence",
-    ]
-    assert [text.split(":")[0] for text in told(answer("L-b1", 1, Basis.MEASURED))] == ["Measure it where the data are"]
+    assert [text[:30] for text in told()] == ["Measure it where the data are ", "Or declare it, with evidence."]
+    assert [text[:30] for text in told(answer("L-b1", 1, Basis.MEASURED))] == ["Measure it where the data are "]
     assert [text.split(":")[0] for text in told(answer("L-b1", 1, Basis.VERIFIED))] == ["It was verified at this level"]
