@@ -125,7 +125,8 @@ def _page_address(found: DatasetPage) -> str:
 @blueprint.app_template_global()
 def label_graphic(page: DatasetPage) -> LabelGraphic:
     """What the template ``_label_graphic.html`` shows of a dataset."""
-    given, words = label_of(page), words_for(languages())
+    scheme = request.args.get("scheme", "")
+    given, words = label_of(page, scheme), words_for(languages())
     facts = graphic_facts(page, given)
     told = tell(given, facts, words)
     address = f"{services().minted.base}label/{page.key}.svg"
@@ -135,7 +136,7 @@ def label_graphic(page: DatasetPage) -> LabelGraphic:
     target = facts.link + "#label"
     return LabelGraphic(
         address=address,
-        source=url_for("graphics.label", key=page.key),
+        source=url_for("graphics.label", key=page.key, scheme=scheme or None),
         told=told,
         alternative=f"{words.label}{words.colon}{told.grade}. {told.status}.",
         language=words.language,

@@ -200,10 +200,12 @@ def test_nothing_answered(client: FlaskClient) -> None:
 
 
 def test_problems_come_in_the_order_of_the_page(client: FlaskClient) -> None:
-    page = read(post(client, "download", **{"by": "", "until": "x", "level-M05": "9", "level-Q3.1.1": "9"}))
+    page = read(
+        post(client, "download", **{"by": "", "until": "x", "level-M05": "9", "level-Q1.1.1": "9", "level-Q3.1.1": "9"})
+    )
     listed = [link[1:] for link in page.links if link.startswith("#")][1:]
-    targets = [link for link in listed if link in {"level-Q3.1.1", "level-M05", "by", "until"}]
-    assert targets == ["level-Q3.1.1", "level-M05", "by", "until"]
+    targets = [link for link in listed if link in {"level-Q3.1.1", "level-M05", "level-Q1.1.1", "by", "until"}]
+    assert targets == ["level-Q3.1.1", "level-M05", "level-Q1.1.1", "by", "until"]
     places = [page.text.index(f'id="{target}"') for target in targets]
     assert places == sorted(places)
 
@@ -394,3 +396,10 @@ def test_scripts_of_others_may_bring_a_token_of_their_own(client: FlaskClient) -
     response = client.options("/api/assessments")
     assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
     assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_page_that_was_kept_is_not_taken_for_current(web: FlaskClient) -> None:
+    before = web.get(path_of(ONCOLOGY))
+    assert post(web, "submit", token=HOLDER_TOKEN, **{PLAIN: "1"}).status_code == 303
+    kept = {"If-Modified-Since": before.headers["Last-Modified"], "If-None-Match": before.headers["ETag"]}
+    assert web.get(path_of(ONCOLOGY), headers=kept).status_code == 200
