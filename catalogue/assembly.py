@@ -18,7 +18,7 @@ from catalogue.archive import SqliteArchive
 from catalogue.assessments import Assessments
 from catalogue.beside import Beside
 from catalogue.config import BASE_FILE, Settings
-from catalogue.errors import ConfigurationError
+from catalogue.errors import BadInput, ConfigurationError
 from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, parse
 from catalogue.index import TantivyIndex
@@ -27,7 +27,7 @@ from catalogue.model import Change, Rejected, Source
 from catalogue.names import CAT, Minted
 from catalogue.nodes import node_graph, read_node
 from catalogue.outcomes import IngestOutcome
-from catalogue.ports import Archive, Endpoint, Harvester, Index, Store, Validator
+from catalogue.ports import Archive, Endpoint, Harvester, Index, Profiler, Store, Validator
 from catalogue.provenance import utc_now
 from catalogue.publish import Checker, Publisher
 from catalogue.queries import query
@@ -44,6 +44,8 @@ LINK_LIMITS = Limits(max_seconds=15.0, connect_seconds=5.0, silence_seconds=10.0
 """What a look at one link to evidence may cost."""
 HARVESTERS = "ehds_catalogue.harvesters"
 """Entry point group of harvesters; a package of yours may add kinds."""
+PROFILERS = "ehds_catalogue.profilers"
+"""Entry point group of profilers, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,11 @@ def _engine(name: str, vocabulary: Graph, shapes: Mapping[str, Graph]) -> Valida
 def open_beside(rulebook: Rulebook, engine: str) -> Beside:
     """What looks at the indicators beside the label; nothing is compiled before it is asked."""
     return Beside(rulebook, partial(_engine, engine, rulebook.vocabulary))
+
+
+def link_probe() -> Callable[[str], str]:
+    """What tries a link: it gives the reason why nothing answers there, empty when something does."""
+    return Fetcher(LINK_LIMITS).probe
 
 
 def open_checker(rulebook: Rulebook, engine: str, base: str) -> Checker:
@@ -249,6 +256,33 @@ def harvester(kind: str) -> Harvester:
             remedy=f"pip install 'ehds-catalogue[{kind}]'",
         ) from error
     return harvester
+
+
+def profiler_for(path: Path) -> Profiler:
+    """The first profiler, by name, that recognises a file or folder.
+
+    Raises :class:`~catalogue.errors.BadInput` when none does, :class:`~catalogue.errors.ConfigurationError` when a
+    package that a profiler needs is missing.
+    """
+    points = sorted(entry_points(group=PROFILERS), key=lambda point: point.name)
+    if not path.exists():
+        raise BadInput("there is no such file or folder", where=str(path), remedy="check the path")
+    for point in points:
+        try:
+            profiler: Profiler = point.load()()
+        except ModuleNotFoundError as error:
+            raise ConfigurationError(
+                f"the profiler {point.name!r} needs the package {error.name!r}",
+                where=point.value,
+                remedy="pip install 'ehds-catalogue[profile]'",
+            ) from error
+        if profiler.recognises(path):
+            return profiler
+    raise BadInput(
+        "no profiler knows this " + ("folder: it holds no DICOM file" if path.is_dir() else "kind of file"),
+        where=str(path),
+        remedy="give one table (.csv, .tsv, .parquet), a DICOM folder, or Data Quality Dashboard results (.json)",
+    )
 
 
 def node_files(settings: Settings) -> dict[str, bytes]:

@@ -63,6 +63,17 @@ def rescored(given: Label, rulebook: Rulebook, scheme: Scheme) -> Label:
     return _added_up(given.dataset, marks, rulebook, scheme, given.ruling)
 
 
+def said_behind(given: Label) -> Said:
+    """What others said that a label was given on, counted or not."""
+    found = [
+        answer
+        for one in (*given.marks, *given.gates)
+        for answer in (*one.answers, *(doubted.answer for doubted in one.doubted))
+        if answer.basis is not Basis.COMPUTED
+    ]
+    return Said(tuple(found), (given.ruling,) if given.ruling else ())
+
+
 def _added_up(
     dataset: str, marks: Mapping[str, Mark], rulebook: Rulebook, scheme: Scheme, ruling: Ruling | None
 ) -> Label:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from catalogue.graphs import Graph, Term, Triple
 from catalogue.model import Change, Harvested, Report, Source
+from catalogue.profiling import Profile, ProfileOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,22 @@ class Harvester(Protocol):
 
         Raises :class:`~catalogue.errors.SourceUnavailable` when the node cannot be read at all or not to its end,
         so that nothing is taken for gone.
+        """
+        ...
+
+
+class Profiler(Protocol):
+    """Examines the data themselves, where they are. Nothing but aggregates leaves it."""
+
+    def recognises(self, path: Path) -> bool:
+        """Whether this is the kind of file or folder it examines."""
+        ...
+
+    def profile(self, path: Path, options: ProfileOptions) -> Profile:
+        """Examine it.
+
+        Raises :class:`~catalogue.errors.BadInput` for a source that cannot be read throughout, never quoting it, and
+        :class:`~catalogue.errors.ConfigurationError` when a package is missing.
         """
         ...
 

@@ -103,6 +103,15 @@ def quiet() -> Iterator[None]:
 
 def read(path: Path, key: bytes) -> Header | str:
     """The header of a file, or why there is none: one of the constants above."""
+    found = read_with_dataset(path, key)
+    return found if isinstance(found, str) else found[0]
+
+
+def read_with_dataset(path: Path, key: bytes) -> tuple[Header, FileDataset] | str:
+    """The header of a file and all attributes up to :data:`LAST`, or why there is none.
+
+    The data set holds values of a person: whoever asks for it must let nothing but aggregates out.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(132)
@@ -111,9 +120,12 @@ def read(path: Path, key: bytes) -> Header | str:
             file.seek(0)
             limit = _Limit(file)
             dataset = read_partial(file, limit, defer_size=LARGE, force=True)
-            if _text(_values(dataset.file_meta), MEDIA_CLASS) == MediaStorageDirectoryStorage:
+            if text_of(values_of(dataset.file_meta), MEDIA_CLASS) == MediaStorageDirectoryStorage:
                 return DIRECTORY
-            return TRUNCATED if limit.cut(dataset, fstat(file.fileno()).st_size) else _header(dataset, key)
+            if limit.cut(dataset, fstat(file.fileno()).st_size):
+                return TRUNCATED
+            header = _header(dataset, key)
+            return header if isinstance(header, str) else (header, dataset)
     except FAILURES:
         return UNREADABLE
 
@@ -152,27 +164,27 @@ def _looks_bare(start: bytes) -> bool:
 
 
 def _header(dataset: FileDataset, key: bytes) -> Header | str:
-    values = _values(dataset)
-    given = {tag: _text(values, tag) for tag in REQUIRED}
+    values = values_of(dataset)
+    given = {tag: text_of(values, tag) for tag in REQUIRED}
     if not all(given.values()):
         return INCOMPLETE
     if not UID(given[SOP_CLASS]).is_valid:
         return UNREADABLE
     unknown: list[str] = []
     modality = _known("dicom-modality", given[MODALITY], "Modality", unknown)
-    makers = _known("dicom-manufacturer", _text(values, MAKER), "Manufacturer", unknown)
-    sexes = _known("dicom-sex", _text(values, SEX), "PatientSex", unknown)
+    makers = _known("dicom-manufacturer", text_of(values, MAKER), "Manufacturer", unknown)
+    sexes = _known("dicom-sex", text_of(values, SEX), "PatientSex", unknown)
     labels = tuple(_labels(dataset, unknown))
-    temporal = _text(values, TEMPORAL)
-    year = _year(_text(values, STUDY_DATE))
-    patient = _text(values, PATIENT_ID)
+    temporal = text_of(values, TEMPORAL)
+    year = _year(text_of(values, STUDY_DATE))
+    patient = text_of(values, PATIENT_ID)
     return Header(
-        patient=_hidden(f"{patient}\n{_text(values, ISSUER)}", key) if patient else b"",
+        patient=_hidden(f"{patient}\n{text_of(values, ISSUER)}", key) if patient else b"",
         study=_hidden(given[STUDY], key),
         series=_hidden(given[SERIES], key),
         instance=_hidden(given[SOP], key),
         modality=given[MODALITY].upper() if modality else "",
-        body_parts=_known("dicom-body-part", _text(values, BODY_PART), "BodyPartExamined", unknown),
+        body_parts=_known("dicom-body-part", text_of(values, BODY_PART), "BodyPartExamined", unknown),
         maker=makers[0] if makers else "",
         sex=sexes[0] if sexes else "",
         age=_age(values, year),
@@ -180,8 +192,8 @@ def _header(dataset: FileDataset, key: bytes) -> Header | str:
         temporal=temporal if temporal in TIMES else "",
         flags=(_flag(values, IDENTITY_REMOVED), _flag(values, BURNED_IN), _flag(values, RECOGNISABLE)),
         methods=tuple(_methods(dataset, unknown)),
-        syntax=_syntax(_text(_values(dataset.file_meta), TRANSFER_SYNTAX)),
-        spacing=_spacing(_text(values, SPACING) or _text(values, IMAGER_SPACING)),
+        syntax=_syntax(text_of(values_of(dataset.file_meta), TRANSFER_SYNTAX)),
+        spacing=_spacing(text_of(values, SPACING) or text_of(values, IMAGER_SPACING)),
         labels=labels,
         unknown=tuple(unknown),
     )
@@ -192,12 +204,12 @@ def _syntax(value: str) -> str:
     return value if value in AllTransferSyntaxes else ""
 
 
-def _values(dataset: Dataset) -> Values:
+def values_of(dataset: Dataset) -> Values:
     """The values as they stand in the file; asking the data set for each would convert and compare slowly."""
     return {int(item.tag): item.value for item in dataset.values()}
 
 
-def _text(values: Values, tag: int) -> str:
+def text_of(values: Values, tag: int) -> str:
     value = values.get(tag)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace").strip(" \0\r\n\t")
@@ -216,7 +228,7 @@ def _known(table: str, term: str, name: str, unknown: list[str]) -> tuple[str, .
 
 
 def _flag(values: Values, tag: int) -> str:
-    value = _text(values, tag).upper()
+    value = text_of(values, tag).upper()
     return value if value in FLAGS else ""
 
 
@@ -226,8 +238,8 @@ def _year(day: str) -> int | None:
 
 
 def _age(values: Values, year: int | None) -> int | None:
-    stated = years(_text(values, AGE))
-    born, day = _text(values, BIRTH), _text(values, STUDY_DATE)
+    stated = years(text_of(values, AGE))
+    born, day = text_of(values, BIRTH), text_of(values, STUDY_DATE)
     if stated is not None or year is None or _year(born) is None or not (len(born) == len(day) == 8):
         return stated
     age = year - int(born[:4]) - (day[4:] < born[4:])
@@ -243,8 +255,8 @@ def _spacing(value: str) -> float | None:
 
 
 def _methods(dataset: Dataset, unknown: list[str]) -> Iterator[str]:
-    for item in map(_values, _items(dataset, METHODS)):
-        code = _text(item, CODE)
+    for item in map(values_of, _items(dataset, METHODS)):
+        code = text_of(item, CODE)
         if code in _list("cid7050"):
             yield code
         else:
@@ -252,8 +264,8 @@ def _methods(dataset: Dataset, unknown: list[str]) -> Iterator[str]:
 
 
 def _labels(dataset: Dataset, unknown: list[str]) -> Iterator[str]:
-    for item in (_values(item) for segment in _items(dataset, SEGMENTS) for item in _items(segment, PROPERTY_TYPE)):
-        code, scheme = _text(item, CODE), _text(item, CODE_SCHEME)
+    for item in (values_of(item) for segment in _items(dataset, SEGMENTS) for item in _items(segment, PROPERTY_TYPE)):
+        code, scheme = text_of(item, CODE), text_of(item, CODE_SCHEME)
         if code in _list("cid7151") and _list("cid7151")[code][0] == scheme:
             yield SCHEMES[scheme] + code
         else:

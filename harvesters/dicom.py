@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import stat
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
-from catalogue.errors import SourceUnavailable
 from catalogue.graphs import digest
 from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
 from catalogue.ports import Web
 from harvesters._common import folder_of, settings_digest
 from harvesters._dicom_describe import describe
+from harvesters._dicom_files import CHUNK, PROCESSES, files, spread
 from harvesters._dicom_summary import summarise
 from harvesters._dicom_tally import READ, Tally, tally
 from harvesters._suppression import threshold
 
-PROCESSES = 2
-CHUNK = 500
-"""Files a process takes at a time."""
+__all__ = ["CHUNK", "PROCESSES", "DicomHarvester", "count"]
 
 
 class DicomHarvester:
@@ -38,12 +32,12 @@ class DicomHarvester:
     def harvest(self, source: Source, web: Web) -> Iterator[Harvested]:
         """Yield the dataset; nothing is read when no file and no setting changed since the last visit."""
         least = threshold(source.options)
-        files = list(_files(folder_of(source.endpoint)))
-        container = digest("\n".join([settings_digest(source), *(entry for _, entry in files)]).encode())
+        found = list(files(folder_of(source.endpoint)))
+        container = digest("\n".join([settings_digest(source), *(entry for _, entry in found)]).encode())
         if web.known(container):
             yield Untouched(container)
             return
-        counted = count([path for path, _ in files])
+        counted = count([path for path, _ in found])
         if not counted.files[READ]:
             skipped = ", ".join(f"{number} {reason}" for reason, number in sorted(counted.files.items()))
             problem = f"no file could be read as DICOM: {skipped or 'the folder is empty'}"
@@ -57,37 +51,9 @@ class DicomHarvester:
         yield Description(source.namespace + identifier, graph, original, (*summary.notes, *notes))
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every regular file below a folder with a line that changes when the file does; links are not followed."""
-
-    def refuse(error: OSError) -> NoReturn:
-        raise SourceUnavailable(
-            f"a file or folder cannot be looked at: {error.strerror}",
-            where="DICOM node",
-            remedy="give the program the right to read it",
-        )
-
-    found = []
-    for place, _, names in os.walk(folder, onerror=refuse):
-        for name in names:
-            path = Path(place, name)
-            try:
-                facts = path.lstat()
-            except OSError as error:
-                refuse(error)
-            if stat.S_ISREG(facts.st_mode):
-                found.append((path, f"{path.relative_to(folder)}\t{facts.st_size}\t{facts.st_mtime_ns}"))
-    yield from sorted(found, key=lambda item: item[1])
-
-
 def count(paths: Sequence[Path]) -> Tally:
     """Count the headers of files; with more than one chunk of them in two processes."""
-    key = secrets.token_bytes(32)
-    chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
-    if len(chunks) < 2:
-        return tally(paths, key)
-    total = Tally()
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        for part in pool.map(tally, chunks, [key] * len(chunks)):
-            total.merge(part)
+    key, total = secrets.token_bytes(32), Tally()
+    for part in spread(partial(tally, key=key), paths, CHUNK):
+        total.merge(part)
     return total

@@ -43,8 +43,18 @@ def main(context: click.Context, file: Path | None, store: Path | None) -> None:
 
 
 # The modules register their commands on ``main``; they are imported here so that they do.
-from catalogue.cli import assessing, harvest, labelling, reading, reporting, revalidation, serving, validation  # noqa: E402
+from catalogue.cli import (  # noqa: E402
+    assessing,
+    harvest,
+    labelling,
+    profiling,
+    reading,
+    reporting,
+    revalidation,
+    serving,
+    validation,
+)
 
-for module in (assessing, harvest, labelling, reading, reporting, revalidation, serving, validation):
+for module in (assessing, harvest, labelling, profiling, reading, reporting, revalidation, serving, validation):
     for command in module.COMMANDS:
         main.add_command(command)

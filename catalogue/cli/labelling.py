@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
-from catalogue.assembly import open_services
-from catalogue.cli.output import console, json_option, print_json, print_table, stars
+from catalogue.assembly import link_probe, open_beside, open_services
+from catalogue.beside_forms import as_json, as_text
+from catalogue.cli.output import console, json_option, print_json, print_table, stars, write_file
 from catalogue.cli.validation import check_file, language_option, open_checker
 from catalogue.config import Settings
 from catalogue.errors import BadInput
-from catalogue.label import rescored
+from catalogue.graphic import svg, words_for
+from catalogue.graphic.facts import facts
+from catalogue.graphs import Graph, NamedNode, Node
+from catalogue.label import label as give_label
+from catalogue.label import rescored, said_behind
 from catalogue.label_words import BASES, DOUBTS, EFFORTS, OWING, STANDINGS, STATUSES, label_json, points, steps
-from catalogue.model import Outcome
+from catalogue.links import SUPPORT, addresses, documents, support, tried
+from catalogue.model import Outcome, Report
 from catalogue.plain import pick
 from catalogue.publish import DatasetPage
 from catalogue.quality import Label, Scored
@@ -23,49 +33,101 @@ WAYS = 5
 """Most ways to raise a label that are told."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A dataset with what was found out about it."""
+
+    node: Node
+    graph: Graph
+    report: Report
+    label: Label
+
+
 @click.command(short_help="Show the quality and utility label with its reasons.")
 @click.argument("what", metavar="FILE|IRI")
 @click.option("--media-type", help="Syntax of the file when its name does not tell.")
 @click.option("--scheme", metavar="art78|quantum", help="How levels become stars [default: art78].")
 @click.option("--explain", is_flag=True, help="Every criterion with its level, and the answers that did not count.")
+@click.option("--beside", is_flag=True, help="Also MQA score, FAIR indicators, EUCAIM tiers, AI Act and MDR evidence.")
+@click.option("--check-links", is_flag=True, help="Try the addresses in the description; they count when they answer.")
+@click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), help="Write the label as a graphic.")
 @language_option
 @json_option
 @click.pass_obj
-def label(
-    settings: Settings,
-    what: str,
-    media_type: str | None,
-    scheme: str | None,
-    explain: bool,
-    language: str | None,
-    as_json: bool,
-) -> None:
+def label(settings: Settings, /, what: str, media_type: str | None, scheme: str | None, **how: Any) -> None:
     """Show the data quality and utility label (Art. 78) of a file or a dataset in the catalogue, with its reasons.
 
     Of a file, only what the description shows; of a dataset in the catalogue also what its holder declared, what was
     measured on the data and what a health data access body verified.
     """
-    labels, rulebook = _labels(settings, what, media_type)
+    subjects, rulebook = _subjects(settings, what, media_type)
     wanted = rulebook.scheme(scheme)
-    labels = [rescored(one, rulebook, wanted) for one in labels]
-    languages = (language or settings.language, "en")
-    if as_json:
-        print_json([label_json(one, rulebook, languages) for one in labels])
-        return
-    for one in labels:
-        _tell(one, rulebook, languages, explain)
+    if how["svg"] and len(subjects) > 1:
+        raise BadInput(f"{len(subjects)} datasets, and one graphic shows one", where=what, remedy="give one dataset")
+    languages = (how["language"] or settings.language, "en")
+    tables = open_beside(rulebook, settings.engine) if how["beside"] else None
+    told = []
+    for one in subjects:
+        problems = _tried(one) if how["check_links"] else None
+        counted = rescored(_with_links(one, problems, rulebook) if problems else one.label, rulebook, wanted)
+        links = None if problems is None else {link: not problem for link, problem in problems.items()}
+        tallies = tables.tallies(one.node, one.graph, one.report, label=counted, links=links) if tables else ()
+        if how["svg"]:
+            known = facts(one.node, one.graph, counted, rulebook, languages)
+            write_file(how["svg"], svg(counted, known, words_for(languages)))
+        if how["as_json"]:
+            beside = {"beside": [as_json(tally, rulebook, languages) for tally in tallies]} if tables else {}
+            told.append(label_json(counted, rulebook, languages) | beside)
+            continue
+        _tell(counted, rulebook, languages, how["explain"])
+        if problems is not None:
+            _tell_links(problems)
+        if tables:
+            click.echo("\n" + as_text(tallies, rulebook, languages))
+    if how["as_json"]:
+        print_json(told)
 
 
-def _labels(settings: Settings, what: str, media_type: str | None) -> tuple[list[Label], Rulebook]:
+def _subjects(settings: Settings, what: str, media_type: str | None) -> tuple[list[_Subject], Rulebook]:
     if what == "-" or Path(what).exists():
         checker = open_checker(settings, None)
-        return [one.label for one in check_file(checker, what, media_type)], checker.rulebook
+        checked = check_file(checker, what, media_type)
+        return [
+            _Subject(_node(one.graph, one.iri), one.graph, one.report, one.label) for one in checked
+        ], checker.rulebook
     with open_services(settings) as services:
         page = services.publisher.find(what)
         rulebook = services.rulebook
     if not isinstance(page, DatasetPage):
         raise BadInput("neither a file nor a dataset of the catalogue", where=what, remedy="give a path, IRI or key")
-    return [page.label], rulebook
+    return [_Subject(NamedNode(page.iri), page.graph, page.report, page.label)], rulebook
+
+
+def _node(graph: Graph, iri: str) -> Node:
+    return next(node for node in graph.nodes if node.value == iri)
+
+
+def _tried(one: _Subject) -> dict[str, str]:
+    """Why the addresses of a description do not answer; empty texts for those that do."""
+    return tried(addresses(one.graph, one.node), link_probe())
+
+
+def _with_links(one: _Subject, problems: Mapping[str, str], rulebook: Rulebook) -> Label:
+    """The label with what came of trying the addresses."""
+    criterion = rulebook.criterion(SUPPORT)
+    answer = support(criterion, documents(one.graph, one.node), problems, date.today()) if criterion else None
+    if answer is None:
+        return one.label
+    said = said_behind(one.label)
+    said = replace(said, answers=(*said.answers, answer))
+    return give_label(one.node, one.report, rulebook, said)
+
+
+def _tell_links(problems: Mapping[str, str]) -> None:
+    dead = {link: problem for link, problem in problems.items() if problem}
+    click.echo(f"\n{len(problems)} addresses tried, {len(problems) - len(dead)} answer")
+    for link, problem in dead.items():
+        console().print(f"  {link}: {problem}", markup=False)
 
 
 def _tell(one: Label, rulebook: Rulebook, languages: tuple[str, ...], explain: bool) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from catalogue.errors import BadInput
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
@@ -31,6 +35,22 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     for row in rows:
         table.add_row(*(escape(str(cell)) for cell in row))
     Console(highlight=False).print(table)
+
+
+def write_file(out: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises :class:`~catalogue.errors.BadInput` when it cannot be written.
+    """
+    partial = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        partial.write_bytes(content)
+        partial.replace(out)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise BadInput(
+            f"cannot write the file: {error.strerror}", where=str(out), remedy="check the folder and its permissions"
+        ) from error
 
 
 def stars(value: int | None) -> str:

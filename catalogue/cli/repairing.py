@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from catalogue.cli.findings import Teller
-from catalogue.cli.output import print_json
+from catalogue.cli.output import print_json, write_file
 from catalogue.errors import BadInput
 from catalogue.findings import findings_json
 from catalogue.graphs import SUFFIXES, BlankNode, NamedNode, Node, media_type_of
@@ -45,7 +44,7 @@ def fix(
     Raises :class:`~catalogue.errors.BadInput` when it cannot be read, mended or written; then nothing is written.
     """
     mended = mend(checker, content, media_type, file, _syntax(out, file, media_type), specification)
-    _write(out, mended.content)
+    write_file(out, mended.content)
     if as_json:
         print_json(_json(mended, checker.rulebook, file, out, language))
     else:
@@ -69,18 +68,6 @@ def _syntax(out: Path, file: str, media_type: str) -> str:
             remedy="end the name in one of " + ", ".join(SUFFIXES),
         )
     return found or media_type
-
-
-def _write(out: Path, content: bytes) -> None:
-    partial = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        partial.write_bytes(content)
-        partial.replace(out)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise BadInput(
-            f"cannot write the file: {error.strerror}", where=str(out), remedy="check the folder and its permissions"
-        ) from error
 
 
 def _tell(mended: Mended, rulebook: Rulebook, file: str, out: Path, language: str) -> None:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from html import escape
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import NotFound
 
-from catalogue import quality
 from catalogue.graphic import GraphicFacts, GraphicWords, Told, svg, tell, withdrawn, words_for
+from catalogue.graphic.facts import facts
 from catalogue.graphic.style import policy_sources
-from catalogue.graphs import Literal, NamedNode
-from catalogue.names import DCT, RDFS, SKOS
+from catalogue.graphs import NamedNode
 from catalogue.plain import cut
 from catalogue.publish import DatasetPage, Tombstone
+from catalogue.quality import Label
 from catalogue.web.context import dataset_path, services
 from catalogue.web.labels import in_scheme
-from catalogue.web.reading import languages, said
-from catalogue.web.shown import NAMES
+from catalogue.web.reading import languages
 
 blueprint = Blueprint("graphics", __name__)
 
@@ -85,7 +82,7 @@ def _answer(content: bytes, words: GraphicWords, key: str, status: int = 200) ->
     return response.make_conditional(request) if status == 200 else response  # type: ignore[return-value]
 
 
-def label_of(found: DatasetPage, scheme: str = "") -> quality.Label:
+def label_of(found: DatasetPage, scheme: str = "") -> Label:
     """The label of a dataset in a scoring scheme by its short name; without name in that of the installation.
 
     Raises :class:`~catalogue.errors.BadInput` for a scheme there is not.
@@ -93,28 +90,17 @@ def label_of(found: DatasetPage, scheme: str = "") -> quality.Label:
     return in_scheme(found.label, scheme)
 
 
-def graphic_facts(
-    found: DatasetPage, given: quality.Label, gains: Mapping[str, str] | None = None, today: date | None = None
-) -> GraphicFacts:
-    """What the graphic says besides the label; ``gains`` tells by IRI of an element what would raise it most."""
-    book = services().rulebook
-    me, vocabulary = NamedNode(found.iri), book.vocabulary
-    title = said(found.graph, me, DCT.title)
-    right = next(iter(found.graph.objects(me, DCT.accessRights)), None)
-    known = right is not None and not isinstance(right, Literal)
-    named = said(vocabulary, right, SKOS.prefLabel) or said(found.graph, right, *NAMES) if right and known else None
-    scheme = said(vocabulary, NamedNode(given.scheme), SKOS.prefLabel, DCT.title, RDFS.label)
-    body = said(found.graph, NamedNode(given.ruling.by), *NAMES) if given.ruling and ":" in given.ruling.by else None
-    return GraphicFacts(
-        title=title.text if title else found.iri,
-        elements=[quality.Element(one.iri, one.letter, one.name, one.provision) for one in book.elements],
-        access=str(right.value) if right else "",
-        access_name=named.text if named else str(right.value) if right else "",
-        scheme={scheme.language: scheme.text} if scheme else {},
-        day=today or date.today(),
+def graphic_facts(found: DatasetPage, given: Label) -> GraphicFacts:
+    """What the graphic says besides the label."""
+    ruled = services().actors.by_iri.get(given.ruling.by) if given.ruling else None
+    return facts(
+        NamedNode(found.iri),
+        found.graph,
+        given,
+        services().rulebook,
+        languages(),
         link=_page_address(found),
-        body=body.text if body else "",
-        gains=gains or {},
+        body=ruled.name if ruled else "",
     )
 
 
@@ -127,13 +113,13 @@ def label_graphic(page: DatasetPage) -> LabelGraphic:
     """What the template ``_label_graphic.html`` shows of a dataset."""
     scheme = request.args.get("scheme", "")
     given, words = label_of(page, scheme), words_for(languages())
-    facts = graphic_facts(page, given)
-    told = tell(given, facts, words)
+    known = graphic_facts(page, given)
+    told = tell(given, known, words)
     address = f"{services().minted.base}label/{page.key}.svg"
     # What is pasted stays as it is while the label changes, so that it names the dataset and not the grade.
     embedded = words.embedded.format(title=cut(told.title, _TITLE))
     escaped = _MARKDOWN.sub(r"\\\1", embedded)
-    target = facts.link + "#label"
+    target = known.link + "#label"
     return LabelGraphic(
         address=address,
         source=url_for("graphics.label", key=page.key, scheme=scheme or None),
