@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from catalogue.graphs import Graph, Literal, NamedNode, Triple
-from catalogue.label import rescored
+from catalogue.label import stars_in
 from catalogue.names import CAT, DCAT, DCT, DQV, FOAF, OA, PROV, RDF, RDFS, XSD
 from catalogue.quality import Basis, Criterion, Label, Mark, Standing, Status
 from catalogue.rulebook import Rulebook
@@ -47,11 +48,11 @@ def _stars(me: NamedNode, label: Label, rulebook: Rulebook) -> Iterator[Triple]:
         yield Triple(me, CAT.stars, _number(label.stars))
     for grade in label.grades:
         if grade.stars is not None:
-            yield Triple(me, NamedNode(grade.element), _number(grade.stars))
+            yield Triple(me, _known(grade.element), _number(grade.stars))
     for scheme in rulebook.schemes[1:]:
-        stars = rescored(label, rulebook, scheme).stars
+        stars = stars_in(label, rulebook, scheme)
         if stars is not None:
-            yield Triple(me, NamedNode(scheme.iri), _number(stars))
+            yield Triple(me, _known(scheme.iri), _number(stars))
     if label.review_by is not None:
         yield Triple(me, CAT.reviewBy, Literal(label.review_by.isoformat(), datatype=XSD.date))
 
@@ -59,13 +60,13 @@ def _stars(me: NamedNode, label: Label, rulebook: Rulebook) -> Iterator[Triple]:
 def _measurement(me: NamedNode, mark: Mark, criterion: Criterion) -> Iterator[Triple]:
     one = NamedNode(f"{me.value}-{criterion.identifier}")
     yield Triple(me, PROV.wasDerivedFrom, one)
-    yield Triple(one, DQV.isMeasurementOf, NamedNode(criterion.iri))
+    yield Triple(one, DQV.isMeasurementOf, _known(criterion.iri))
     level = None if mark.level is None else criterion.level(mark.level)
     if level is None:
         yield Triple(one, CAT.notApplicable, _true())
     else:
         yield Triple(one, DQV.value, _number(level.value))
-        yield Triple(one, CAT.level, NamedNode(level.iri))
+        yield Triple(one, CAT.level, _known(level.iri))
     if mark.basis is not Basis.COMPUTED and mark.basis is not None:
         yield Triple(one, CAT.basis, NamedNode(mark.basis.value))
         if mark.answers[0].iri:
@@ -102,7 +103,7 @@ def _told(me: NamedNode, label: Label, mark: Mark, criterion: Criterion) -> Iter
     yield Triple(me, PROV.wasDerivedFrom, one)
     yield Triple(one, RDF.type, DQV.QualityMeasurement)
     yield Triple(one, DQV.computedOn, NamedNode(label.dataset))
-    yield Triple(one, DQV.isMeasurementOf, NamedNode(criterion.iri))
+    yield Triple(one, DQV.isMeasurementOf, _known(criterion.iri))
     yield Triple(one, CAT.standing, Literal(mark.standing.value))
     if mark.basis is not None:
         yield Triple(one, CAT.basis, NamedNode(mark.basis.value))
@@ -116,6 +117,13 @@ def _told(me: NamedNode, label: Label, mark: Mark, criterion: Criterion) -> Iter
             yield Triple(one, DCAT.endDate, Literal(answer.valid_until.isoformat(), datatype=XSD.date))
 
 
+@lru_cache(maxsize=10_000)
+def _known(iri: str) -> NamedNode:
+    """Something of the rulebook; the same for every dataset."""
+    return NamedNode(iri)
+
+
+@lru_cache(maxsize=1_000)
 def _number(value: int) -> Literal:
     return Literal(str(value), datatype=XSD.integer)
 

@@ -63,6 +63,14 @@ def rescored(given: Label, rulebook: Rulebook, scheme: Scheme) -> Label:
     return _added_up(given.dataset, marks, rulebook, scheme, given.ruling)
 
 
+def stars_in(given: Label, rulebook: Rulebook, scheme: Scheme) -> int | None:
+    """The stars of the whole in another scheme; what :func:`rescored` would say, for less."""
+    if given.status is Status.REVOKED:
+        return None
+    scored = [_score(rulebook.criteria_by_iri[one.criterion], one, scheme) for one in given.marks]
+    return stars_for(sum(one.points for one in scored), sum(one.possible for one in scored), scheme)
+
+
 def said_behind(given: Label) -> Said:
     """What others said that a label was given on, counted or not."""
     found = [

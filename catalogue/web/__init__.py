@@ -25,6 +25,7 @@ from catalogue.web import (
     labels,
     pages,
     reading,
+    reports,
     rules,
     search,
     security,
@@ -74,6 +75,7 @@ def create_app(services: Services) -> Flask:
         sparql,
         validate,
         rules,
+        reports,
         terms,
         pages,
     ):
