@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from catalogue.assembly import Services, open_services, sources
-from catalogue.config import Settings
+from catalogue.assembly import Services
 from catalogue.graphs import Graph, NamedNode, parse
 from catalogue.names import CAT, key
 from catalogue.quality import Basis, Status
-from catalogue.web import create_app
+from tests.web.actors import BODY, BODY_TOKEN, HOLDER, HOLDER_TOKEN
 from tests.web.page import ONCOLOGY, Page, path_of, read
 
-HOLDER, BODY = "https://registry.example.org/lakeland", "https://hdab.example.org/lakeland"
-HOLDER_TOKEN, BODY_TOKEN = "holder-token-0123456789", "body-token-0123456789"
-ACTORS = f"""
-@prefix cat: <https://w3id.org/ehds-catalogue/ns#> .
-@prefix foaf: <http://xmlns.com/foaf/0.1/> .
-<{HOLDER}> a foaf:Agent ; foaf:name "Cancer Registry of Lakeland" ; cat:role cat:HealthDataHolder ;
-    cat:mayAssess <{ONCOLOGY}> ; cat:tokenDigest "sha256:{hashlib.sha256(HOLDER_TOKEN.encode()).hexdigest()}" .
-<{BODY}> a foaf:Agent ; foaf:name "Access body of Lakeland" ; cat:role cat:HealthDataAccessBody ;
-    cat:tokenDigest "sha256:{hashlib.sha256(BODY_TOKEN.encode()).hexdigest()}" .
-"""
 ADDRESS, HISTORY = path_of(ONCOLOGY) + "/assess", path_of(ONCOLOGY) + "/assessments"
 GOOD = {"level-Q4.1.1": "2", "evidence-Q4.1.1": "http://127.0.0.1:9/report", "by": HOLDER, "name": "Registry"}
 PLAIN = "level-Q2.1.1"
 """A criterion that counts without a link."""
 HOSTILE = "</textarea><script>alert(1)</script>\u202e"
-
-
-@pytest.fixture
-def assessed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """An installation of its own with two actors."""
-    folder = tmp_path_factory.mktemp("assessed")
-    (folder / "actors.ttl").write_text(ACTORS, "utf-8")
-    settings = Settings(data=folder / "data", base="http://127.0.0.1:8000/", actors=folder / "actors.ttl")
-    with open_services(settings) as opened:
-        list(opened.harvest(sources(opened.settings)["examples"]))
-        yield opened
-
-
-@pytest.fixture
-def web(assessed: Services) -> FlaskClient:
-    return create_app(assessed).test_client()
 
 
 def post(client: FlaskClient, do: str, **typed: str) -> TestResponse:
