@@ -197,7 +197,7 @@ class Assessments:
         node, minted = NamedNode(page.iri), publisher.minted
         profile = publisher.rulebook.profiles.get(page.record.profile)
         specification = profile.specification if profile else None
-        now_checked = publisher.checked(node, page.graph, specification, after.said, now.date())
+        now_checked = publisher.checked(node, page.graph, specification, after.said, now.date(), page.record.changed)
         report, label = now_checked.report, now_checked.label
         skolem = Skolem(minted.genid(page.iri), canonical=True)
         judged = records.judged(page.iri, report, label, now_checked.verdicts, skolem)

@@ -185,7 +185,7 @@ class _Work:
 
     def _judge(self, description: Description, known: Known | None, report: Report, said: Said) -> Taken:
         rulebook, dataset, now = self.pipe.rulebook, NamedNode(description.iri), self.pipe.clock()
-        answers, notes = stated(dataset, description.graph, rulebook)
+        answers, notes = stated(dataset, description.graph, rulebook, now)
         given = label(dataset, report, rulebook, with_stated(said, answers), today=now.date())
         held = verdicts(report, rulebook)
         return Taken(description, report, given, held, self.source, self.visit, known, now, notes)

@@ -17,6 +17,7 @@ from catalogue.quality import (
     Gain,
     Grade,
     Label,
+    Level,
     Mark,
     Owed,
     Ruling,
@@ -30,6 +31,8 @@ from catalogue.rulebook import Rulebook
 
 FUNDING = "L-v2"
 """Identifier of the gate that asks for public funding (Art. 78(2))."""
+MATURITY = "https://w3id.org/ehds-catalogue/label/dimension/maturity"
+"""The dimension that QUANTUM sums beside its stars."""
 NOTHING = Said()
 
 
@@ -181,23 +184,50 @@ def _review_by(counted: Iterable[Mark]) -> date | None:
     return min(ends) + timedelta(days=1) if ends else None
 
 
+def maturity(given: Label, rulebook: Rulebook) -> tuple[int, int]:
+    """The levels of maturity that were reached, summed as QUANTUM does beside its stars, and of how many criteria."""
+    by_iri = rulebook.criteria_by_iri
+    levels = [one.level for one in given.marks if one.level is not None and by_iri[one.criterion].dimension == MATURITY]
+    return sum(levels), len(levels)
+
+
 def gains(given: Label, rulebook: Rulebook, scheme: Scheme | None = None) -> tuple[Gain, ...]:
     """Every next step that would earn points, most points for the least effort first."""
     weights = (scheme or rulebook.scheme(given.scheme)).weights
-    found = []
-    for one in given.marks:
-        criterion = rulebook.criteria_by_iri[one.criterion]
-        weight = weights.get(criterion.iri, 0.0)
-        level = criterion.lowest if one.level is None else one.level
-        following = next((step for step in criterion.levels if step.value > level), None)
-        if not weight or following is None or one.standing is Standing.NOT_APPLICABLE:
-            continue
-        missing = {r.rule for r in one.reasons if r.outcome is not Outcome.PASSED} & following.requires
-        broken = {r.rule for r in one.reasons if r.outcome is Outcome.FAILED} & following.respects
+    steps = ((one, rulebook.criteria_by_iri[one.criterion]) for one in given.marks)
+    found = (_gain(one, criterion, weights.get(criterion.iri, 0.0)) for one, criterion in steps)
+    return tuple(
+        sorted((gain for gain in found if gain), key=lambda gain: (-gain.points / gain.effort, gain.criterion))
+    )
+
+
+def _gain(given: Mark, criterion: Criterion, weight: float) -> Gain | None:
+    """The next step on one criterion; None when there is none or it would earn nothing."""
+    level = criterion.lowest if given.level is None else given.level
+    above = [step for step in criterion.levels if step.value > level]
+    if not weight or not above or given.standing is Standing.NOT_APPLICABLE:
+        return None
+    following, *further = above
+    if given.basis is Basis.VERIFIED or not following.computable:
         points = weight * (criterion.share(following.value) - criterion.share(level))
-        effort = 1 if following.computable else criterion.effort
-        found.append(Gain(criterion.iri, following.value, points, effort, tuple(sorted(missing | broken))))
-    return tuple(sorted(found, key=lambda gain: (-gain.points / gain.effort, gain.criterion)))
+        return Gain(criterion.iri, following.value, points, criterion.effort)
+    missing = _missing(criterion, following, given)
+    for step in further:
+        if not step.requires or step.conformance or _missing(criterion, step, given) != missing:
+            break
+        following = step
+    points = weight * (criterion.share(following.value) - criterion.share(level))
+    return Gain(criterion.iri, following.value, points, 1, tuple(sorted(missing)))
+
+
+def _missing(criterion: Criterion, wanted: Level, given: Mark) -> set[str]:
+    """The rules that keep a description from a level: its own and those of every level below."""
+    below = [step for step in criterion.levels if step.value <= wanted.value]
+    required = {rule for step in below for rule in step.requires}
+    respected = {rule for step in below for rule in step.respects}
+    failed = {one.rule for one in given.reasons if one.outcome is Outcome.FAILED}
+    passed = {one.rule for one in given.reasons if one.outcome is Outcome.PASSED}
+    return (required - passed) | (respected & failed)
 
 
 def _by_rule(findings: Iterable[Finding]) -> Mapping[str, tuple[Finding, ...]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalogue.label import gains
+from catalogue.label import MATURITY, gains, maturity
 from catalogue.outcomes import Submitted, fates
 from catalogue.plain import pick
 from catalogue.quality import Answer, Basis, Criterion, Doubt, Gain, Label, Level, Mark, Owed, Scored, Standing, Status
@@ -99,14 +99,26 @@ _MEND: Words = {
     "de": "Beheben Sie, was die Prüfung als verpflichtend nennt.",
 }
 _MEASURE: Words = {
-    "en": "Measure it where the data are: catalogue profile.",
-    "fr": "Mesurez-le là où sont les données : catalogue profile.",
-    "de": "Messen Sie es dort, wo die Daten sind: catalogue profile.",
+    "en": "Measure it where the data are (catalogue profile measures much of it) and hand the result in:",
+    "fr": "Mesurez-le là où sont les données (catalogue profile en mesure beaucoup) et remettez le résultat :",
+    "de": "Messen Sie es dort, wo die Daten sind (catalogue profile misst vieles davon), und reichen Sie es ein:",
 }
 _DECLARE: Words = {
+    "en": "Or declare it, with evidence.",
+    "fr": "Ou déclarez-le, avec des preuves.",
+    "de": "Oder erklären Sie es, mit Nachweisen.",
+}
+_ONLY_DECLARE: Words = {
     "en": "Declare it, with evidence:",
     "fr": "Déclarez-le, avec des preuves :",
     "de": "Erklären Sie es, mit Nachweisen:",
+}
+
+
+_VERIFY: Words = {
+    "en": "It was verified at this level: have it verified anew by the health data access body.",
+    "fr": "Ce niveau a été vérifié : faites-le vérifier à nouveau par l’organisme responsable de l’accès aux données.",
+    "de": "Diese Stufe wurde geprüft: Lassen Sie sie von der Zugangsstelle für Gesundheitsdaten neu prüfen.",
 }
 
 
@@ -125,26 +137,47 @@ class Step:
 
 def steps(label: Label, rulebook: Rulebook, languages: Sequence[str]) -> tuple[Step, ...]:
     """What would raise a label, most points for the least effort first."""
-    return tuple(_step(gain, rulebook, languages) for gain in gains(label, rulebook))
+    marks = {one.criterion: one for one in label.marks}
+    return tuple(_step(gain, marks[gain.criterion], rulebook, languages) for gain in gains(label, rulebook))
 
 
-def _step(gain: Gain, rulebook: Rulebook, languages: Sequence[str]) -> Step:
+def _step(gain: Gain, mark: Mark, rulebook: Rulebook, languages: Sequence[str]) -> Step:
     criterion = rulebook.criteria_by_iri[gain.criterion]
     level = next(one for one in criterion.levels if one.value == gain.level)
+    if mark.basis is Basis.VERIFIED:
+        return Step(criterion, level, gain.points, gain.effort, (pick(_VERIFY, languages).text,))
     remedies = [pick(rulebook.rules[rule].fix, languages).text for rule in gain.rules]
     if level.conformance:
         remedies.append(pick(_MEND, languages).text)
     if not level.computable:
-        if Basis.MEASURED in criterion.obtained:
-            remedies.append(pick(_MEASURE, languages).text)
-        if Basis.DECLARED in criterion.obtained:
-            remedies.append(f"{pick(_DECLARE, languages).text} {pick(criterion.evidence, languages).text}")
+        remedies += _handed_in(criterion, mark, languages)
     return Step(criterion, level, gain.points, gain.effort, tuple(remedies))
+
+
+def _handed_in(criterion: Criterion, mark: Mark, languages: Sequence[str]) -> Iterator[str]:
+    """What to do where a description alone does not reach the level."""
+    evidence = pick(criterion.evidence, languages).text
+    measured = any(one.basis is Basis.MEASURED for one in mark.answers)
+    declared = Basis.DECLARED in criterion.obtained and not criterion.decisive and not measured
+    if Basis.MEASURED in criterion.obtained:
+        yield f"{pick(_MEASURE, languages).text} {evidence}"
+        if declared:
+            yield pick(_DECLARE, languages).text
+    elif declared:
+        yield f"{pick(_ONLY_DECLARE, languages).text} {evidence}"
 
 
 def points(value: float) -> str:
     """Points as people write them: at most two decimals."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def maturity_json(label: Label, rulebook: Rulebook) -> dict[str, int]:
+    """The maturity that stands beside the stars, with what could be reached at most."""
+    reached, answered = maturity(label, rulebook)
+    asked = [one for one in rulebook.criteria if one.dimension == MATURITY]
+    highest = sum(one.highest for one in asked)
+    return {"sum": reached, "highest": highest, "answered": answered, "criteria": len(asked)}
 
 
 def label_json(label: Label, rulebook: Rulebook, languages: Sequence[str] = ("en",)) -> dict[str, object]:
@@ -156,6 +189,7 @@ def label_json(label: Label, rulebook: Rulebook, languages: Sequence[str] = ("en
         "stars": label.stars,
         "points": round(label.points, 3),
         "possible": round(label.possible, 3),
+        "maturity": maturity_json(label, rulebook),
         "mandatory": {Owed.YES: True, Owed.NO: False, Owed.UNKNOWN: None}[label.owed],
         "evidenced": label.evidenced,
         "ruling": None

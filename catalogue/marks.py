@@ -54,7 +54,7 @@ def mark(criterion: Criterion, evidence: Evidence, answers: Sequence[Answer] = (
     if not answers and not pointless:
         own = _own(criterion.iri, _reached(criterion, reasons, evidence.conforms))
         return Mark(criterion.iri, Standing.ASSESSED, own.level, own.basis, (own,), (), tuple(reasons.values()))
-    doubts = [(answer, _doubt(criterion, answer, evidence.today)) for answer in answers]
+    doubts = [(answer, _doubt(criterion, answer, evidence.today)) for answer in sorted(answers, key=_age)]
     doubted = [Doubted(answer, doubt) for answer, doubt in doubts if doubt]
     current, replaced = _newest(answer for answer, doubt in doubts if not doubt)
     doubted += [Doubted(one, Doubt.SUPERSEDED) for one in replaced]
@@ -131,19 +131,20 @@ def _doubt(criterion: Criterion, answer: Answer, today: date) -> Doubt | None:
 
 
 def _newest(answers: Iterable[Answer]) -> tuple[dict[Basis, Answer], list[Answer]]:
-    """The newest answer on each basis and the rest; of two on one day the one received last, else that says less."""
+    """The newest answer on each basis and the rest, of answers from the oldest to the newest."""
     current: dict[Basis, Answer] = {}
     replaced = []
-    for answer in sorted(answers, key=_age):
+    for answer in answers:
         if answer.basis in current:
             replaced.append(current[answer.basis])
         current[answer.basis] = answer
     return current, replaced
 
 
-def _age(answer: Answer) -> tuple[date, datetime, int, str]:
+def _age(answer: Answer) -> tuple[date, datetime, int, str, str]:
+    """Older answers first; of two on one day the one received last is the newest, else the one that says less."""
     level = 99 if answer.level is None else answer.level
-    return answer.given or date.min, answer.received or LONG_AGO, -level, answer.iri
+    return answer.given or date.min, answer.received or LONG_AGO, -level, answer.iri, answer.basis.value
 
 
 def _ranked(criterion: Criterion, current: Mapping[Basis, Answer]) -> tuple[tuple[Answer, ...], list[Answer]]:

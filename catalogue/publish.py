@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import groupby
 
+from catalogue.changes import HistoryEntry, history
 from catalogue.editing import label_blank_nodes
 from catalogue.errors import BadInput, StoreError
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Term, Triple, parse, serialise
 from catalogue.label import NOTHING, label
 from catalogue.model import Note, NoteKind, Report, Verdict
-from catalogue.names import AS, CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
+from catalogue.names import CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
 from catalogue.ports import Archive, Row, Store, Validator
 from catalogue.provenance import moment, utc_now
 from catalogue.quality import Label, Said
@@ -23,8 +23,6 @@ from catalogue.stated import stated, with_stated
 from catalogue.statements import Statements
 from catalogue.upgrade import Release, upgrader
 from catalogue.verdicts import verdicts
-
-KINDS = {AS.Create.value: "create", AS.Update.value: "update", AS.Add.value: "restore", AS.Delete.value: "withdraw"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +44,6 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One change of a dataset."""
-
-    kind: str
-    """create, update, restore or withdraw."""
-    when: datetime
-    digest: str
-    violations: int
-    stars: int | None
-    visit: str
-    """IRI of the visit that brought it; empty when it was an assessment."""
-    assessments: tuple[str, ...] = ()
-    """IRIs of the assessments and rulings that changed it; none when it was a visit. Then ``kind`` is update."""
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """One dataset of a file and what the rules say about it."""
 
@@ -72,8 +54,9 @@ class Checked:
     label: Label
     verdicts: tuple[Verdict, ...]
     notes: tuple[Note, ...] = ()
-    """What was converted to the current release before the rules were applied, and answers to label criteria that were
-    not taken as they call themselves."""
+    """What was converted to the current release before the rules were applied."""
+    label_notes: tuple[Note, ...] = ()
+    """On answers to label criteria in it that were not taken as they call themselves."""
     release: Release = field(default_factory=Release)
     """For which releases it may have been written."""
     written: Report | None = None
@@ -167,7 +150,7 @@ class Checker:
         current = upgrader().upgrade(graph)
         node = NamedNode(upgrader().iri(dataset)) if isinstance(dataset, NamedNode) else dataset
         checked = self.checked(node, current.graph, specification)
-        checked = replace(checked, notes=(*current.notes, *checked.notes), release=current.release)
+        checked = replace(checked, notes=current.notes, release=current.release)
         if not current.notes:
             return checked
         return replace(checked, written=self.validator.validate(graph, checked.report.profile))
@@ -179,13 +162,14 @@ class Checker:
         specification: str | None = None,
         said: Said = NOTHING,
         today: date | None = None,
+        changed: datetime | None = None,
     ) -> Checked:
         """Validate and label one dataset by a specification; None is the default of the rulebook.
 
         The label counts what the description shows, what it declares, and what others ``said``; ``today``, unless
-        given, is the day of the clock.
+        given, is the day of the clock; ``changed`` is when the catalogue received the description.
         """
-        answers, notes = stated(dataset, graph, self.rulebook)
+        answers, notes = stated(dataset, graph, self.rulebook, changed)
         said = with_stated(said, answers)
         report = self.validator.validate(graph, self.rulebook.profile_for(graph, dataset, specification).iri)
         return Checked(
@@ -194,7 +178,7 @@ class Checker:
             report=report,
             label=label(dataset, report, self.rulebook, said, today=today or self.clock().date()),
             verdicts=verdicts(report, self.rulebook),
-            notes=notes,
+            label_notes=notes,
         )
 
 
@@ -270,7 +254,8 @@ class Publisher(Checker):
         graph = self.description(iri, record.digest)
         profile = self.rulebook.profiles.get(record.profile)
         said = Statements(self.store, self.minted).said(iri)
-        checked = self.checked(NamedNode(iri), graph, profile.specification if profile else None, said)
+        specification = profile.specification if profile else None
+        checked = self.checked(NamedNode(iri), graph, specification, said, changed=record.changed)
         return DatasetPage(
             iri=iri,
             key=key(iri),
@@ -279,7 +264,7 @@ class Publisher(Checker):
             label=checked.label,
             verdicts=checked.verdicts,
             record=record,
-            history=self._history(iri),
+            history=history(self.store, self.minted, iri),
             notes=tuple(_note(known, note) for note in known.objects(me, CAT.note)),
         )
 
@@ -311,10 +296,6 @@ class Publisher(Checker):
         if content is None:
             raise StoreError(f"the archive lacks the description {digest}", where=iri, remedy="harvest the node again")
         return Graph(parse(content, "application/n-quads"))
-
-    def _history(self, iri: str) -> tuple[HistoryEntry, ...]:
-        rows = self.store.select(query("history"), history=NamedNode(self.minted.history(iri)))
-        return tuple(_entry(list(same)) for _, same in groupby(rows, lambda row: _text(row, "when")))
 
     def node_title(self, node: str) -> str:
         """The title of a source, else its name."""
@@ -365,20 +346,6 @@ class Publisher(Checker):
         if newest is not None:
             graph.add(me, DCT.modified, moment(newest))
         return graph
-
-
-def _entry(rows: Sequence[Row]) -> HistoryEntry:
-    """One change; several assessments in one document give several rows."""
-    row = rows[0]
-    return HistoryEntry(
-        kind=KINDS.get(_text(row, "kind"), "update"),
-        when=datetime.fromisoformat(_text(row, "when")),
-        digest=_text(row, "digest"),
-        violations=int(_text(row, "violations") or 0),
-        stars=int(_text(row, "stars")) if "stars" in row else None,
-        visit=_text(row, "visit"),
-        assessments=tuple(_text(one, "assessment") for one in rows if "assessment" in one),
-    )
 
 
 _COUNTS = ("stored", "unchanged", "withdrawn", "missing", "rejected")

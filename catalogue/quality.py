@@ -174,7 +174,7 @@ class Answer:
     iri: str = ""
     """Of the ``dqv:QualityMeasurement`` that says it."""
     received: datetime | None = None
-    """When this catalogue received it; None for one that stands in the description."""
+    """When this catalogue received it, or the description that it stands in; None in a file that is only checked."""
 
 
 class Act(Enum):
@@ -334,8 +334,8 @@ class Gain:
 
     criterion: str
     level: int
-    """The value of the next level."""
+    """The value of the level that is reached: the next one, or a higher one that mending the same rules brings too."""
     points: float
     effort: int
     rules: tuple[str, ...] = field(default=())
-    """The rules that stand in the way; none when evidence must be given."""
+    """The rules that stand in the way, of lower levels too; none when evidence must be given."""

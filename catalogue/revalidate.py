@@ -51,6 +51,8 @@ class Outdated:
     """Canonical N-Quads; empty when the archive has lost them."""
     said: Said
     """What others said about it."""
+    changed: datetime
+    """When its description last did."""
     today: date
 
 
@@ -163,6 +165,7 @@ class Revalidation:
                     profile=row["profile"].value if "profile" in row else "",
                     judgement=row["judgement"].value if "judgement" in row else "",
                     content=self.archive.get(row["digest"].value) or b"",
+                    changed=datetime.fromisoformat(row["modified"].value),
                     said=said.get(row["dataset"].value, NOTHING),
                     today=today,
                 )
@@ -235,7 +238,7 @@ def _judged(checker: Checker, one: Outdated) -> Result:
     profile = checker.rulebook.profiles.get(one.profile)
     try:
         specification = profile.specification if profile else None
-        checked = checker.checked(NamedNode(one.iri), graph, specification, one.said, one.today)
+        checked = checker.checked(NamedNode(one.iri), graph, specification, one.said, one.today, one.changed)
     except BadInput as error:
         return Rejected(one.iri, error.what, error.remedy)
     report, label, verdicts = checked.report, checked.label, checked.verdicts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from catalogue.assessing_rdf import answer_of, date_of, day, given_of, giver
 from catalogue.graphs import Graph, Literal, NamedNode, Node, Term
@@ -13,8 +14,12 @@ from catalogue.quality import Answer, Basis, Said
 from catalogue.rulebook import Rulebook
 
 
-def stated(dataset: Term, graph: Graph, rulebook: Rulebook) -> tuple[tuple[Answer, ...], tuple[Note, ...]]:
+def stated(
+    dataset: Term, graph: Graph, rulebook: Rulebook, changed: datetime | None = None
+) -> tuple[tuple[Answer, ...], tuple[Note, ...]]:
     """The answers in a description, with a note on each that was not taken as it calls itself.
+
+    ``changed`` is when the catalogue received the description as it is now: whoever ruled before has not seen it.
 
     A ``dqv:hasQualityMeasurement`` of the dataset on one of our criteria is declared, or measured where ``cat:basis``
     says so. Only a health data access body verifies (Art. 60(4)), so that a description calls itself verified is a
@@ -36,7 +41,7 @@ def stated(dataset: Term, graph: Graph, rulebook: Rulebook) -> tuple[tuple[Answe
         funding = rulebook.criterion(FUNDING)
         if funding is not None:
             answers.append(Answer(funding.iri, funding.lowest, Basis.DECLARED))
-    return tuple(sorted(answers, key=_order)), tuple(notes)
+    return tuple(replace(one, received=changed) for one in sorted(answers, key=_order)), tuple(notes)
 
 
 def _order(answer: Answer) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from catalogue.errors import BadInput, ConfigurationError
+from catalogue.words import clean
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".parquet")
 PARQUET = b"PAR1"
@@ -114,15 +115,15 @@ def _is_parquet(path: Path) -> bool:
 def _header(path: Path) -> tuple[list[str], str]:
     """The names in the first line, and what stands between them."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
             first = file.readline(LONGEST_HEADER)
             delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else max(_DELIMITERS, key=first.count)
             file.seek(0)
             names = next(csv.reader(file, delimiter=delimiter, strict=True), [])
-    except UnicodeDecodeError as error:
-        raise BadInput("the text is not in UTF-8", where=path.name, remedy="save the file as UTF-8") from error
-    except csv.Error as error:
-        raise BadInput("the first line is no header", where=path.name, remedy="write the names of columns") from error
+    except csv.Error:
+        raise BadInput("the first line is no header", where=path.name, remedy="write the names of columns") from None
+    if any(name != clean(name) for name in names) or "\0" in first:
+        raise BadInput("the text is not in UTF-8", where=path.name, remedy="save the file as UTF-8")
     return [name.strip() for name in names], delimiter
 
 
@@ -185,4 +186,4 @@ def _refuse(message: str, path: Path) -> NoReturn:
         what, remedy = "there is not enough memory or room for temporary files", "set TMPDIR to a larger disk"
     else:
         what, remedy = "the file cannot be read as a table", "check that it is a plain CSV, TSV or Parquet file"
-    raise BadInput(what, where=where, remedy=remedy)
+    raise BadInput(what, where=where, remedy=remedy) from None

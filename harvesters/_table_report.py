@@ -198,7 +198,7 @@ class Report:
             self._gap("L-b2", why, "state dct:accrualPeriodicity and give --description FILE")
             return
         self._facts["update_intervals_behind"] = behind
-        level = 2 if behind <= 1 else 1 if behind == 2 else 0
+        level = 2 if behind <= 1 else 1
         self._answer("L-b2", level, "begun update intervals since the newest events", float(behind), "1")
 
     def time_in_dataset(self, found: Mapping[str, Any] | None) -> None:

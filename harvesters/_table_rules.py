@@ -67,12 +67,14 @@ def duplicates(look: Examination) -> Duplicates:
             FROM (SELECT count(*) AS n, min({person}) AS p FROM t WHERE {having.text} GROUP BY {columns})""",
         having.values,
     )
-    keyless = look.records - with_key
+    cases = {"without key": Sql(f"NOT ({having.text})", having.values)}
+    keyless = look.split(cases, "with key")["without key"]
     known = look.person is not None
+    once = with_key - repeated
     states = {
         "repeated": Counted(repeated, persons if known else repeated),
-        "without key": Counted(keyless, look.persons if keyless == look.records else 0),
-        "once": Counted(with_key - repeated, look.persons),
+        "without key": keyless,
+        "once": Counted(once, min(once, look.persons)),
     }
     found = shares(states, "once", look.options.least, persons=known)
     return Duplicates(key, found["repeated"], found["without key"])

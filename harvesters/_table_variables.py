@@ -133,7 +133,7 @@ def _measure(look: Examination, number: int, name: str, described: Variable | No
             "the pattern or date format of the variable cannot be used",
             where=f"data dictionary, {name}",
             remedy="write a regular expression of RE2, dates in the form of strptime",
-        ) from error
+        ) from None
     found = shares(states, "ok", look.options.least, persons=look.person is not None)
     there = max((states[s].persons for s in states if s not in ("na", "missing")), default=0)
     distinct, grain = _grain(look, value, one, cases) if there >= look.options.least else (None, "")

@@ -21,7 +21,18 @@ from catalogue.graphic.facts import facts
 from catalogue.graphs import Graph, NamedNode, Node
 from catalogue.label import label as give_label
 from catalogue.label import rescored, said_behind
-from catalogue.label_words import BASES, DOUBTS, EFFORTS, OWING, STANDINGS, STATUSES, label_json, points, steps
+from catalogue.label_words import (
+    BASES,
+    DOUBTS,
+    EFFORTS,
+    OWING,
+    STANDINGS,
+    STATUSES,
+    label_json,
+    maturity_json,
+    points,
+    steps,
+)
 from catalogue.links import SUPPORT, addresses, documents, support, tried
 from catalogue.model import Outcome, Report
 from catalogue.plain import pick
@@ -151,6 +162,10 @@ def _tell(one: Label, rulebook: Rulebook, languages: tuple[str, ...], explain: b
             for element, grade in zip(rulebook.elements, one.grades, strict=True)
         ),
     )
+    grown = maturity_json(one, rulebook)
+    if grown["answered"]:
+        answered = f"{grown['answered']} of {grown['criteria']} criteria answered"
+        click.echo(f"Maturity of processes, beside the stars: {grown['sum']} of {grown['highest']} ({answered})")
     if explain:
         _explain(one, rulebook, languages)
     _tell_ways(one, rulebook, languages)

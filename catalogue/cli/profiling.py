@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from catalogue.assembly import profiler_for
+from catalogue.assembly import load_rulebook, profiler_for
 from catalogue.cli.output import json_option, print_json, print_table, write_file
 from catalogue.config import Settings
 from catalogue.dictionary import Dictionary
@@ -73,7 +73,7 @@ def profile(settings: Settings, /, source: Path, out: Path | None, as_json: bool
     if as_json:
         print_json(_json(found, options))
     else:
-        _tell(found)
+        _tell(found, settings.language)
     if out:
         write_file(out, content)
         click.echo(f"{len(found.answers)} answers in {out}", err=True)
@@ -160,18 +160,25 @@ def _json(found: Profile, options: ProfileOptions) -> dict[str, object]:
     }
 
 
-def _tell(found: Profile) -> None:
+def _tell(found: Profile, language: str) -> None:
     click.secho(f"Examined: {found.examined}", bold=True)
     for sheet in found.sheets:
         click.echo()
         print_table(sheet.columns, sheet.rows, sheet.title)
     if found.answers:
         click.echo()
+        rulebook = load_rulebook()
         rows = (
-            (identifier(a.criterion), a.level, "" if a.figure is None else f"{a.figure:g} {_unit(a.unit)}", a.note)
+            (
+                identifier(a.criterion),
+                rulebook.label_of(a.criterion, language),
+                a.level,
+                "" if a.figure is None else f"{a.figure:g} {_unit(a.unit)}",
+                a.note,
+            )
             for a in found.answers
         )
-        print_table(("Criterion", "Level", "Figure", "Because"), rows, "What it earns")
+        print_table(("", "Criterion", "Level", "Figure", "Because"), rows, "What it earns")
     if found.withheld:
         click.secho("\nWithheld, so that nobody can be found out:", bold=True)
         for line in found.withheld:

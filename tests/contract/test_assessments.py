@@ -344,9 +344,12 @@ def test_newer_takes_the_place_of_older_and_both_stay(local: Place) -> None:
     given = local.consistent()
     assert mark(given, "Q4.1.1").level == 1
     assert [(one.answer.level, one.doubt) for one in mark(given, "Q4.1.1").doubted] == [(2, Doubt.SUPERSEDED)]
-    late = local.hand_in(("Q4.1.1", 2), given=date(2026, 1, 1))
+    assert [fate.counts for fate in fates(local.hand_in(("Q4.1.1", 2)))] == [True], (
+        "of one day the one that came in last"
+    )
+    late = local.hand_in(("Q4.1.1", 1), given=date(2026, 1, 1))
     assert [fate.doubt for fate in fates(late)] == [Doubt.SUPERSEDED]
-    assert len(local.services.assessments.history(COHORT).received) == 3
+    assert len(local.services.assessments.history(COHORT).received) == 4
 
 
 def test_the_same_document_twice_is_one(local: Place) -> None:
@@ -525,13 +528,21 @@ def test_answers_in_a_description_count_as_what_they_are(place: Place) -> None:
     assert (mark(given, "Q4.3.1").basis, mark(given, "Q4.3.1").answers[0].figure) == (Basis.MEASURED, 98.5)
     assert (mark(given, "M03").level, mark(given, "M03").basis) == (5, Basis.DECLARED)
     assert given.status is Status.DECLARED
+    place.services.assessments.rule(COHORT, Act.CONFIRMED, place.actor(HDAB), "seen")
+    assert place.consistent().status is Status.VERIFIED
     notes = [(note.raw.rsplit("#")[-1], note.result.rsplit("#")[-1]) for note in place.page().notes]
     assert sorted(notes) == [("Verified", "Declared"), ("high", "")]
     assert isinstance(stored, Stored)
     assert stored.label == given
+    place.write(title="Changed after the ruling", more=IN_DESCRIPTION)
+    place.visit()
+    assert place.consistent().status is Status.DECLARED
+    place.hand_in(("M05", 2), by=HDAB, basis=Basis.VERIFIED)
+    assert place.consistent().status is Status.DECLARED
     assert [place.services.revalidation.outstanding(), len(place.visit())] == [0, 1]
     files = place.services.publisher.check((place.folder / "cohort.ttl").read_bytes(), "text/turtle", "cohort.ttl")
-    assert files[0].label.marks == given.marks
+    assert [(one.level, one.basis) for one in files[0].label.marks] == [(one.level, one.basis) for one in given.marks]
+    assert len(files[0].label_notes) == 2
 
 
 @pytest.mark.parametrize(
@@ -571,16 +582,20 @@ sys.path.insert(0, {folder!r})
 import test_assessments as t
 with t.opened(Path({place!r}), t.Clock(10)) as place:
     content = Path({document!r}).read_bytes()
-    if {where!r} == "store":
-        target, name = place.services.store, "commit"
-    else:
-        target, name = place.services.index, "commit"
-    setattr(target, name, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+    commit = place.services.store.commit
+    target, name, what = {{
+        "before the store": (place.services.store, "commit", die),
+        "after the store": (place.services.store, "commit", lambda change: die(commit(change))),
+        "before the index": (place.services.index, "put", die),
+        "in the index": (place.services.index, "commit", die),
+    }}[{where!r}]
+    setattr(target, name, what)
     place.submit(content)
 """
 
 
-@pytest.mark.parametrize("where", ["store", "index"])
+@pytest.mark.parametrize("where", ["before the store", "after the store", "before the index", "in the index"])
 def test_killed_between_two_steps_nothing_is_half_written(tmp_path: Path, where: str) -> None:
     with opened(tmp_path, Clock()) as place:
         place.write()
@@ -594,7 +609,7 @@ def test_killed_between_two_steps_nothing_is_half_written(tmp_path: Path, where:
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     with opened(tmp_path, Clock(11)) as place:
         assert place.services.archive.get(digest(content)) == content
-        if where == "store":
+        if where == "before the store":
             assert state(place) == before
             assert place.submit(content).earlier is None
         else:

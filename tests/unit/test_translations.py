@@ -16,7 +16,7 @@ from catalogue.web.shown import remedy
 
 LANGUAGES = ("fr", "de")
 """Beside English, which ``shapes/rulebook.ttl`` asks of every rule."""
-TEXTS = (SH.message, CAT.fix, DCT.title, SKOS.definition, SKOS.prefLabel, SKOS.note, RDFS.label)
+TEXTS = (SH.message, CAT.fix, CAT.evidence, DCT.title, SKOS.definition, SKOS.prefLabel, SKOS.note, RDFS.label)
 """All that a file of translations may state."""
 
 

@@ -1,0 +1,55 @@
+"""Reads the history of one dataset: what visits and assessments changed, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from catalogue.graphs import NamedNode
+from catalogue.names import AS, Minted
+from catalogue.ports import Row, Store
+from catalogue.queries import query
+
+KINDS = {AS.Create.value: "create", AS.Update.value: "update", AS.Add.value: "restore", AS.Delete.value: "withdraw"}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change of a dataset."""
+
+    kind: str
+    """create, update, restore or withdraw."""
+    when: datetime
+    digest: str
+    violations: int
+    stars: int | None
+    visit: str
+    """IRI of the visit that brought it; empty when it was an assessment."""
+    assessments: tuple[str, ...] = ()
+    """IRIs of the assessments and rulings that changed it; none when it was a visit. Then ``kind`` is update."""
+
+
+def history(store: Store, minted: Minted, dataset: str) -> tuple[HistoryEntry, ...]:
+    """Every change of a dataset, newest first."""
+    rows = store.select(query("history"), history=NamedNode(minted.history(dataset)))
+    return tuple(_entry(list(same)) for _, same in groupby(rows, lambda row: _text(row, "when")))
+
+
+def _entry(rows: Sequence[Row]) -> HistoryEntry:
+    """One change; several assessments in one document give several rows."""
+    row = rows[0]
+    return HistoryEntry(
+        kind=KINDS.get(_text(row, "kind"), "update"),
+        when=datetime.fromisoformat(_text(row, "when")),
+        digest=_text(row, "digest"),
+        violations=int(_text(row, "violations") or 0),
+        stars=int(_text(row, "stars")) if "stars" in row else None,
+        visit=_text(row, "visit"),
+        assessments=tuple(_text(one, "assessment") for one in rows if "assessment" in one),
+    )
+
+
+def _text(row: Row, name: str) -> str:
+    return str(row[name].value) if name in row else ""
