@@ -9,6 +9,7 @@ from math import prod
 import pytest
 
 from catalogue.label import maturity, rescored, stars_for
+from catalogue.label_words import label_json
 from catalogue.quality import Basis, Scheme, Standing
 from tests.unit.answering import answer, labelled, marked, report, rules, scored
 
@@ -238,6 +239,8 @@ def test_maturity_is_summed_beside_the_stars(levels: str, points: int, answered:
     said = labelled(given, scheme="quantum")
     assert maturity(said, rules()) == (points, answered)
     assert (said.points, said.stars) == (0, 0)
+    told = {"sum": points, "highest": 50, "answered": answered, "criteria": 10}
+    assert label_json(said, rules())["maturity"] == told
     assert maturity(rescored(said, rules(), rules().scheme("art78")), rules()) == (points, answered)
 
 
