@@ -145,7 +145,8 @@ def install(app: Flask) -> None:
     """Offer these to the templates."""
     helpers: dict[str, Any] = {
         "cut": cut, "day": day, "number": number, "size": size, "safe_link": safe, "host": host, "curie": curie,
-        "short_path": short_path, "local_name": local_name, "remedy": remedy, "named": named, "points": points, "actor_name": actor_name,
+        "short_path": short_path, "local_name": local_name, "remedy": remedy, "named": named, "points": points,
+        "actor_name": actor_name,
     }  # fmt: skip
     app.jinja_env.filters.update(helpers)
     app.jinja_env.globals |= {
