@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogue.label import rescored
+from catalogue.label import rescored, said_behind
 from catalogue.model import Outcome, Report
 from catalogue.quality import Answer, Basis, Doubt, Label, Standing
 from tests.unit.answering import TODAY, labelled, marked, report, rules, scored
-from tests.unit.drawn import answers, at, checks, one_answer, reports
+from tests.unit.drawn import GIVEN, answers, at, checks, one_answer, reports
 
 SCHEMES = pytest.mark.parametrize("scheme", [scheme.name for scheme in rules().schemes])
 BY_ITSELF = (Doubt.EXPIRED, Doubt.FUTURE, Doubt.WITHOUT_EVIDENCE, Doubt.NOT_ALLOWED, Doubt.SUPERSEDED)
@@ -68,6 +68,14 @@ def test_order_of_answers_does_not_matter(found: Report, said: tuple[Answer, ...
     assert labelled(shuffled, found) == labelled(said, found)
 
 
+@often
+@given(said=answers(8), dice=st.randoms(use_true_random=False))
+def test_order_of_answers_without_a_name_does_not_matter(said: tuple[Answer, ...], dice: random.Random) -> None:
+    bare = [replace(one, iri="") for one in said]
+    shuffled = dice.sample(bare, len(bare))
+    assert labelled(shuffled) == labelled(bare)
+
+
 @SCHEMES
 @often
 @given(found=reports, said=answers())
@@ -100,7 +108,7 @@ def test_each_doubt_is_true(found: Report, said: tuple[Answer, ...]) -> None:
             elif doubt is Doubt.WITHOUT_EVIDENCE:
                 assert (answer.level is None and not answer.note) or not set(answer.evidence) - set(answer.dead)
             elif doubt is Doubt.NOT_ALLOWED:
-                assert answer.basis not in criterion.obtained or (
+                assert answer.basis not in (criterion.obtained & set(GIVEN)) or (
                     not criterion.optional if answer.level is None else criterion.level(answer.level) is None
                 )
             elif doubt is Doubt.SUPERSEDED:
@@ -146,6 +154,7 @@ def test_no_answer_is_lost(found: Report, said: tuple[Answer, ...]) -> None:
         if one.iri
     )
     assert kept == Counter((one.criterion, one) for one in said)
+    assert Counter(said_behind(whole).answers) == Counter(said)
 
 
 @SCHEMES
