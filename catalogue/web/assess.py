@@ -69,6 +69,8 @@ class Fated:
     name: Said
     answer: str
     counts: bool
+    doubted: bool
+    """Something is wrong with it, other than that a better one stands before it."""
     why: Said
     """Why it would not count."""
 
@@ -218,7 +220,7 @@ def fated(done: Submitted) -> list[Fated]:
         answer = _("not applicable") if level is None else pick(level.name, languages()).text
         beside = Said(_("a stronger or higher answer stands before it"), INTERFACE)
         why = Said("") if fate.counts else say(DOUBTS[fate.doubt]) if fate.doubt else beside
-        found.append(Fated(say(criterion.name), answer, fate.counts, why))
+        found.append(Fated(say(criterion.name), answer, fate.counts, fate.doubt is not None, why))
     return found
 
 

@@ -87,9 +87,11 @@ class Filled:
 
 
 def asked(rulebook: Rulebook, verify: bool) -> tuple[Criterion, ...]:
-    """The criteria that the form asks for."""
+    """The criteria that the form asks for, as they follow each other on the page: by element, then beside the score."""
     basis = Basis.VERIFIED if verify else Basis.DECLARED
-    return tuple(one for one in rulebook.criteria if basis in one.obtained)
+    order = {element.iri: place for place, element in enumerate(rulebook.elements)}
+    some = (one for one in rulebook.criteria if basis in one.obtained)
+    return tuple(sorted(some, key=lambda one: (one.gate, order[one.element])))
 
 
 def read(values: Mapping[str, str], rulebook: Rulebook, verify: bool) -> Form:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -16,7 +16,7 @@ from catalogue.label_words import BASES, DOUBTS, submitted_json
 from catalogue.names import DCT
 from catalogue.plain import cut
 from catalogue.publish import Tombstone
-from catalogue.quality import Label
+from catalogue.quality import Answer, Label
 from catalogue.statements import Received
 from catalogue.web.context import dataset_path, services
 from catalogue.web.datasets import withdrawn
@@ -45,6 +45,8 @@ class Entry:
     basis: Said
     given: str
     """ISO date or moment; empty when it does not say."""
+    until: str
+    """The last day on which it holds, ISO date; empty when it does not say."""
     by: str
     name: str
     submitted_by: str
@@ -75,7 +77,7 @@ def history(path: str, suffix: str = "") -> Response:
     everything = services().assessments.history(found.iri)
     fresh = frozenset(request.args.getlist("received"))
     fate = _fates(found.label)
-    entries = [_entry(one, fate, fresh) for one in reversed(everything.received[-SHOWN:])]
+    entries = [_entry(one, fate, everything.dead, fresh) for one in reversed(everything.received[-SHOWN:])]
     content = render_template(
         "assessments.html",
         page=found,
@@ -101,23 +103,23 @@ def _fates(label: Label) -> Mapping[str, Said]:
     return found
 
 
-def _entry(one: Received, fate: Mapping[str, Said], fresh: frozenset[str]) -> Entry:
+def _entry(one: Received, fate: Mapping[str, Said], dead: Mapping[str, str], fresh: frozenset[str]) -> Entry:
     criteria = services().rulebook.criteria_by_iri
     anchor = one.iri.rpartition("#")[2]
     if isinstance(one.said, Assessment):
         answers = [
-            (say(criterion.name), told(criterion, answer, why), not why.text)
+            (say(criterion.name), told(criterion, _looked_at(answer, dead), why), not why.text)
             for answer in one.said.answers
             if (criterion := criteria.get(answer.criterion))
             for why in (fate.get(answer.iri, Said(_("its criterion is not asked any more"), INTERFACE)),)
         ]
         kind, basis, reason = one.said.basis.name.lower(), say(BASES[one.said.basis]), ""
-        given, by = one.said.given, one.said.by
+        given, until, by = one.said.given, one.said.valid_until, one.said.by
     else:
         ruling, answers = one.said.ruling, []
         kind, reason = ruling.act.name.lower(), ruling.reason
         basis = Said(_("label revoked") if kind == "revoked" else _("label confirmed"), INTERFACE)
-        given, by = one.said.at, ruling.by
+        given, until, by = one.said.at, None, ruling.by
     return Entry(
         anchor=anchor,
         new=anchor in fresh,
@@ -125,6 +127,7 @@ def _entry(one: Received, fate: Mapping[str, Said], fresh: frozenset[str]) -> En
         kind=kind,
         basis=basis,
         given=given.isoformat() if given else "",
+        until=until.isoformat() if until else "",
         by=by,
         name=one.said.name,
         submitted_by=one.submitted_by,
@@ -132,6 +135,10 @@ def _entry(one: Received, fate: Mapping[str, Said], fresh: frozenset[str]) -> En
         answers=answers,
         document=one.original,
     )
+
+
+def _looked_at(answer: Answer, dead: Mapping[str, str]) -> Answer:
+    return replace(answer, dead=tuple(link for link in answer.evidence if link in dead))
 
 
 # --- for programs ---------------------------------------------------------------------------------------------------

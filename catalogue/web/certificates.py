@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
 
 from flask import Blueprint, jsonify, redirect, request, url_for
 from werkzeug.exceptions import NotFound
@@ -14,9 +13,9 @@ from catalogue.graphs import Graph, NamedNode, Triple
 from catalogue.label_words import label_json
 from catalogue.names import CAT, DCT, DQV, OA, RDF, RDFS, SKOS
 from catalogue.publish import DatasetPage, Tombstone
-from catalogue.quality import Doubt, Label
+from catalogue.quality import Label
 from catalogue.web.context import dataset_path, services
-from catalogue.web.datasets import withdrawn
+from catalogue.web.datasets import changed, withdrawn
 from catalogue.web.labels import in_scheme
 from catalogue.web.negotiation import HTML, JSON, RDF_FORMS, accepted, finished, rdf_response, split
 from catalogue.web.reading import languages
@@ -63,21 +62,11 @@ def whole(found: DatasetPage, given: Label) -> Graph:
     """The certificate of a dataset with graphic and page as its bodies, and what its measurements rest on."""
     book, me = services().rulebook, _name(found.iri)
     title = found.graph.text(NamedNode(found.iri), DCT.title, "en") or found.iri
-    graph = certificate(me, given, book, issued(found), f"Data quality and utility label: {title}")
+    graph = certificate(me, given, book, changed(found), f"Data quality and utility label: {title}")
     graph.add(me, OA.hasBody, NamedNode(f"{services().minted.base}label/{found.key}.svg"))
     graph.add(me, RDFS.seeAlso, NamedNode(f"{services().minted.base}dataset/{dataset_path(found.iri)}"))
     graph.update(_chain(graph))
     return graph
-
-
-def issued(found: DatasetPage) -> datetime:
-    """When the label last changed: with the description, with what was said, or when an answer ran out."""
-    moments = [found.record.changed, *(entry.when for entry in found.history)]
-    for mark in (*found.label.marks, *found.label.gates):
-        for one in mark.doubted:
-            if one.doubt is Doubt.EXPIRED and one.answer.valid_until is not None:
-                moments.append(datetime.combine(one.answer.valid_until + timedelta(days=1), time(), UTC))
-    return max(moments)
 
 
 def _chain(graph: Graph) -> Iterator[Triple]:

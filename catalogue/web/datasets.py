@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from catalogue.graphs import FORMATS, NamedNode
 from catalogue.indicators import Tally
 from catalogue.publish import DatasetPage, Tombstone
+from catalogue.quality import Doubt
 from catalogue.web.assessment import assess
 from catalogue.web.context import dataset_path, services, started
 from catalogue.web.description import about
@@ -44,7 +46,7 @@ def dataset(path: str) -> Response:
     address = _address(found.iri)
     if form is HTML:
         response = Response(_page(found), mimetype="text/html")
-        finished(response, form, address, max(found.record.changed, started()), named is None)
+        finished(response, form, address, max(changed(found), started()), named is None)
     else:
         response = rdf_response(
             found.graph,
@@ -83,6 +85,16 @@ def _page(found: DatasetPage) -> str:
 def _tallies(found: DatasetPage) -> Sequence[Tally]:
     """What stands beside the label."""
     return services().beside.tallies(NamedNode(found.iri), found.graph, found.report, label=found.label)
+
+
+def changed(found: DatasetPage) -> datetime:
+    """When the label last changed: with the description, with what was said, or when an answer ran out."""
+    moments = [found.record.changed, *(entry.when for entry in found.history)]
+    for mark in (*found.label.marks, *found.label.gates):
+        for one in mark.doubted:
+            if one.doubt is Doubt.EXPIRED and one.answer.valid_until is not None:
+                moments.append(datetime.combine(one.answer.valid_until + timedelta(days=1), time(), UTC))
+    return max(moments)
 
 
 def withdrawn(stone: Tombstone, named: Form | None) -> Response:

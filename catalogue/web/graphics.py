@@ -111,7 +111,8 @@ def _page_address(found: DatasetPage) -> str:
 @blueprint.app_template_global()
 def label_graphic(page: DatasetPage) -> LabelGraphic:
     """What the template ``_label_graphic.html`` shows of a dataset."""
-    given, words = label_of(page), words_for(languages())
+    scheme = request.args.get("scheme", "")
+    given, words = label_of(page, scheme), words_for(languages())
     known = graphic_facts(page, given)
     told = tell(given, known, words)
     address = f"{services().minted.base}label/{page.key}.svg"
@@ -121,7 +122,7 @@ def label_graphic(page: DatasetPage) -> LabelGraphic:
     target = known.link + "#label"
     return LabelGraphic(
         address=address,
-        source=url_for("graphics.label", key=page.key),
+        source=url_for("graphics.label", key=page.key, scheme=scheme or None),
         told=told,
         alternative=f"{words.label}{words.colon}{told.grade}. {told.status}.",
         language=words.language,

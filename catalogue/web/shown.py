@@ -135,11 +135,17 @@ def size(value: str) -> str:
     return f"{amount:.3g} {_UNITS[unit]}" if amount < 100 else f"{amount:.0f} {_UNITS[unit]}"
 
 
+def actor_name(iri: str) -> str:
+    """What somebody who declares or verifies is called; the IRI of whoever is not in the file of actors."""
+    known = services().actors.by_iri.get(iri)
+    return known.name if known else iri
+
+
 def install(app: Flask) -> None:
     """Offer these to the templates."""
     helpers: dict[str, Any] = {
         "cut": cut, "day": day, "number": number, "size": size, "safe_link": safe, "host": host, "curie": curie,
-        "short_path": short_path, "local_name": local_name, "remedy": remedy, "named": named, "points": points,
+        "short_path": short_path, "local_name": local_name, "remedy": remedy, "named": named, "points": points, "actor_name": actor_name,
     }  # fmt: skip
     app.jinja_env.filters.update(helpers)
     app.jinja_env.globals |= {

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from catalogue.assembly import Services, open_services
+from catalogue.assembly import Services, open_services, sources
 from catalogue.config import Settings
 from catalogue.model import Source
 from catalogue.web import create_app
+from tests.web.actors import ACTORS
 
 ODD = """
 @prefix csvw: <http://www.w3.org/ns/csvw#> .
@@ -92,3 +93,20 @@ def odd_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]
 def odd(odd_services: Services) -> FlaskClient:
     """A client of the odd catalogue."""
     return create_app(odd_services).test_client()
+
+
+@pytest.fixture
+def assessed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """An installation of its own with two actors."""
+    folder = tmp_path_factory.mktemp("assessed")
+    (folder / "actors.ttl").write_text(ACTORS, "utf-8")
+    settings = Settings(data=folder / "data", base="http://127.0.0.1:8000/", actors=folder / "actors.ttl")
+    with open_services(settings) as opened:
+        list(opened.harvest(sources(opened.settings)["examples"]))
+        yield opened
+
+
+@pytest.fixture
+def web(assessed: Services) -> FlaskClient:
+    """A client of it."""
+    return create_app(assessed).test_client()

@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from catalogue.assembly import Services, open_services, sources
-from catalogue.config import Settings
+from catalogue.assembly import Services
 from catalogue.graphs import Graph, NamedNode, parse
 from catalogue.names import CAT, key
+from catalogue.publish import DatasetPage
 from catalogue.quality import Basis, Status
-from catalogue.web import create_app
+from catalogue.web.datasets import changed
+from tests.web.actors import BODY, BODY_TOKEN, HOLDER, HOLDER_TOKEN
 from tests.web.page import ONCOLOGY, Page, path_of, read
 
-HOLDER, BODY = "https://registry.example.org/lakeland", "https://hdab.example.org/lakeland"
-HOLDER_TOKEN, BODY_TOKEN = "holder-token-0123456789", "body-token-0123456789"
-ACTORS = f"""
-@prefix cat: <https://w3id.org/ehds-catalogue/ns#> .
-@prefix foaf: <http://xmlns.com/foaf/0.1/> .
-<{HOLDER}> a foaf:Agent ; foaf:name "Cancer Registry of Lakeland" ; cat:role cat:HealthDataHolder ;
-    cat:mayAssess <{ONCOLOGY}> ; cat:tokenDigest "sha256:{hashlib.sha256(HOLDER_TOKEN.encode()).hexdigest()}" .
-<{BODY}> a foaf:Agent ; foaf:name "Access body of Lakeland" ; cat:role cat:HealthDataAccessBody ;
-    cat:tokenDigest "sha256:{hashlib.sha256(BODY_TOKEN.encode()).hexdigest()}" .
-"""
 ADDRESS, HISTORY = path_of(ONCOLOGY) + "/assess", path_of(ONCOLOGY) + "/assessments"
 GOOD = {"level-Q4.1.1": "2", "evidence-Q4.1.1": "http://127.0.0.1:9/report", "by": HOLDER, "name": "Registry"}
 PLAIN = "level-Q2.1.1"
 """A criterion that counts without a link."""
 HOSTILE = "</textarea><script>alert(1)</script>\u202e"
-
-
-@pytest.fixture
-def assessed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """An installation of its own with two actors."""
-    folder = tmp_path_factory.mktemp("assessed")
-    (folder / "actors.ttl").write_text(ACTORS, "utf-8")
-    settings = Settings(data=folder / "data", base="http://127.0.0.1:8000/", actors=folder / "actors.ttl")
-    with open_services(settings) as opened:
-        list(opened.harvest(sources(opened.settings)["examples"]))
-        yield opened
-
-
-@pytest.fixture
-def web(assessed: Services) -> FlaskClient:
-    return create_app(assessed).test_client()
 
 
 def post(client: FlaskClient, do: str, **typed: str) -> TestResponse:
@@ -200,10 +173,12 @@ def test_nothing_answered(client: FlaskClient) -> None:
 
 
 def test_problems_come_in_the_order_of_the_page(client: FlaskClient) -> None:
-    page = read(post(client, "download", **{"by": "", "until": "x", "level-M05": "9", "level-Q3.1.1": "9"}))
+    page = read(
+        post(client, "download", **{"by": "", "until": "x", "level-M05": "9", "level-Q1.1.1": "9", "level-Q3.1.1": "9"})
+    )
     listed = [link[1:] for link in page.links if link.startswith("#")][1:]
-    targets = [link for link in listed if link in {"level-Q3.1.1", "level-M05", "by", "until"}]
-    assert targets == ["level-Q3.1.1", "level-M05", "by", "until"]
+    targets = [link for link in listed if link in {"level-Q3.1.1", "level-M05", "level-Q1.1.1", "by", "until"}]
+    assert targets == ["level-Q3.1.1", "level-M05", "level-Q1.1.1", "by", "until"]
     places = [page.text.index(f'id="{target}"') for target in targets]
     assert places == sorted(places)
 
@@ -394,3 +369,13 @@ def test_scripts_of_others_may_bring_a_token_of_their_own(client: FlaskClient) -
     response = client.options("/api/assessments")
     assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
     assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_page_that_was_kept_is_not_taken_for_current(web: FlaskClient, assessed: Services) -> None:
+    before = web.get(path_of(ONCOLOGY))
+    assert post(web, "submit", token=HOLDER_TOKEN, **{PLAIN: "1"}).status_code == 303
+    assert web.get(path_of(ONCOLOGY), headers={"If-None-Match": before.headers["ETag"]}).status_code == 200
+    page = assessed.publisher.dataset(key(ONCOLOGY))
+    assert isinstance(page, DatasetPage)
+    [one] = assessed.assessments.history(ONCOLOGY).received
+    assert changed(page) == one.received > page.record.changed

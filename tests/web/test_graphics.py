@@ -37,8 +37,16 @@ class Labelled(Publisher):
 
 
 def labelled(services: Services, given: Label) -> Flask:
-    """The application over a catalogue in which every dataset has that label."""
+    """The application over a catalogue in which every dataset has that label, its marks on criteria there are."""
     own = services.publisher
+    first = {one.element: one.iri for one in reversed(own.rulebook.criteria)}
+    grades = [
+        replace(
+            grade, scored=[replace(one, mark=replace(one.mark, criterion=first[grade.element])) for one in grade.scored]
+        )
+        for grade in given.grades
+    ]
+    given = replace(given, grades=grades)
     publisher = Labelled(
         own.validator, own.rulebook, own.minted, own.store, own.archive, own.title, own.name, given=given
     )
