@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 
 from catalogue.label import rescored, said_behind
 from catalogue.model import Outcome, Report
-from catalogue.quality import Answer, Basis, Doubt, Label, Standing
-from tests.unit.answering import TODAY, labelled, marked, report, rules, scored
+from catalogue.quality import Act, Answer, Basis, Doubt, Label, Ruling, Standing
+from tests.unit.answering import TODAY, answer, labelled, marked, report, rules, scored
 from tests.unit.drawn import GIVEN, answers, at, checks, one_answer, reports
 
 SCHEMES = pytest.mark.parametrize("scheme", [scheme.name for scheme in rules().schemes])
@@ -69,12 +70,26 @@ def test_order_of_answers_does_not_matter(found: Report, said: tuple[Answer, ...
     assert labelled(shuffled, found) == labelled(said, found)
 
 
-@often
-@given(said=answers(8), dice=st.randoms(use_true_random=False))
-def test_order_of_answers_without_a_name_does_not_matter(said: tuple[Answer, ...], dice: random.Random) -> None:
-    bare = [replace(one, iri="") for one in said]
-    shuffled = dice.sample(bare, len(bare))
-    assert labelled(shuffled) == labelled(bare)
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"by": "https://other.example/"},
+        {"note": "another reason"},
+        {"evidence": ("https://other.example/report",)},
+        {"valid_until": TODAY},
+    ],
+)
+def test_order_of_answers_without_a_name_does_not_matter(other: dict[str, object]) -> None:
+    one = answer("Q4.1.1", 2)
+    for verified in (Basis.DECLARED, Basis.VERIFIED):
+        both = [replace(one, basis=verified), replace(one, basis=verified, **other)]  # type: ignore[arg-type]
+        assert labelled(both) == labelled(both[::-1])
+
+
+def test_order_of_rulings_without_a_name_does_not_matter() -> None:
+    both = [Ruling(Act.REVOKED, TODAY, "https://hdab.example/", reason) for reason in ("one", "another")]
+    both.append(replace(both[0], by="https://other.example/"))
+    assert len({labelled((), None, None, *order).ruling for order in permutations(both)}) == 1
 
 
 @SCHEMES
