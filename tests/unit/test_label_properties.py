@@ -88,7 +88,7 @@ def test_order_of_answers_without_a_name_does_not_matter(other: dict[str, object
 
 def test_order_of_rulings_without_a_name_does_not_matter() -> None:
     both = [Ruling(Act.REVOKED, TODAY, "https://hdab.example/", reason) for reason in ("one", "another")]
-    both.append(replace(both[0], by="https://other.example/"))
+    both.append(replace(both[0], by="https://another.example/"))
     assert len({labelled((), None, None, *order).ruling for order in permutations(both)}) == 1
 
 
