@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from catalogue.graphs import Term
-from catalogue.marks import LONG_AGO, Evidence, mark
+from catalogue.marks import LONG_AGO, Evidence, following, mark
 from catalogue.model import Finding, Outcome, Report
 from catalogue.quality import (
     Act,
@@ -29,6 +29,8 @@ from catalogue.quality import (
 )
 from catalogue.rulebook import Rulebook
 
+EVIDENCE = "L-v1"
+"""Identifier of the gate that asks whether every declared answer can be verified (Art. 60(4))."""
 FUNDING = "L-v2"
 """Identifier of the gate that asks for public funding (Art. 78(2))."""
 MATURITY = "https://w3id.org/ehds-catalogue/label/dimension/maturity"
@@ -57,6 +59,9 @@ def label(
     for answer in said.answers:
         answers[answer.criterion].append(answer)
     marks = {one.iri: mark(one, evidence, answers.get(one.iri, ())) for one in rulebook.criteria}
+    gate, evidenced = rulebook.criterion(EVIDENCE), _evidenced(marks.values())
+    if gate is not None and evidenced is not None:
+        marks[gate.iri] = following(gate, gate.highest if evidenced else gate.lowest, marks[gate.iri])
     return _added_up(dataset.value, marks, rulebook, scheme or rulebook.schemes[0], _latest(said.rulings, today))
 
 
@@ -76,12 +81,9 @@ def stars_in(given: Label, rulebook: Rulebook, scheme: Scheme) -> int | None:
 
 def said_behind(given: Label) -> Said:
     """What others said that a label was given on, counted or not."""
-    found = [
-        answer
-        for one in (*given.marks, *given.gates)
-        for answer in (*one.answers, *(doubted.answer for doubted in one.doubted))
-        if answer.basis is not Basis.COMPUTED
-    ]
+    marks = (*given.marks, *given.gates)
+    found = [answer for one in marks for answer in one.answers if answer.basis is not Basis.COMPUTED]
+    found += [doubted.answer for one in marks for doubted in one.doubted]
     return Said(tuple(found), (given.ruling,) if given.ruling else ())
 
 
@@ -97,7 +99,7 @@ def _added_up(
             scored[criterion.element].append(_score(criterion, marks[criterion.iri], scheme))
     grades = tuple(_grade(element.iri, scored[element.iri], scheme) for element in rulebook.elements)
     points, possible = sum(grade.points for grade in grades), sum(grade.possible for grade in grades)
-    counted = [one for one in marks.values() if one.standing is not Standing.OPEN and one.answers]
+    counted = [one for one in marks.values() if one.basis is not None]
     status = _status(counted, ruling)
     return Label(
         dataset=dataset,
@@ -143,7 +145,9 @@ def stars_for(points: float, possible: float, scheme: Scheme) -> int | None:
 def _latest(rulings: Iterable[Ruling], today: date) -> Ruling | None:
     """The ruling that holds; of two on one day the one received last, else the revocation."""
     past = (ruling for ruling in rulings if ruling.given <= today)
-    return max(past, key=lambda r: (r.given, r.received or LONG_AGO, r.act is Act.REVOKED, r.iri), default=None)
+    return max(
+        past, key=lambda r: (r.given, r.received or LONG_AGO, r.act is Act.REVOKED, r.iri, r.by, r.reason), default=None
+    )
 
 
 def _status(counted: Sequence[Mark], ruling: Ruling | None) -> Status:

@@ -6,7 +6,7 @@ Nothing is dropped: an answer that does not count stays beside the mark with the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -68,6 +68,14 @@ def mark(criterion: Criterion, evidence: Evidence, answers: Sequence[Answer] = (
     return _concluded(criterion, order, tuple(doubted), why)
 
 
+def following(criterion: Criterion, level: int, given: Mark) -> Mark:
+    """The mark where a level follows from the other marks, not from rules; ``given`` is what others said of it."""
+    own = _own(criterion.iri, level)
+    if given.standing is Standing.OPEN:
+        return Mark(criterion.iri, Standing.ASSESSED, level, own.basis, (own,), given.doubted)
+    return replace(given, answers=(*given.answers, own))
+
+
 @lru_cache(maxsize=1_000)
 def _unanswered(criterion: str, standing: Standing) -> Mark:
     """The mark on a criterion of which neither rules nor anybody else said anything; the same for every dataset."""
@@ -110,15 +118,10 @@ def _reaches(level: Level, reasons: Mapping[str, Reason], conforms: bool) -> boo
 
 def _doubt(criterion: Criterion, answer: Answer, today: date) -> Doubt | None:
     """Why an answer does not count, whatever else was said."""
-    if answer.basis not in criterion.obtained and not (answer.level is None and criterion.optional):
+    if not _allowed(criterion, answer):
         return Doubt.NOT_ALLOWED
-    if answer.level is None:
-        if not criterion.optional:
-            return Doubt.NOT_ALLOWED
-        if not answer.note:
-            return Doubt.WITHOUT_EVIDENCE
-    elif criterion.level(answer.level) is None:
-        return Doubt.NOT_ALLOWED
+    if answer.level is None and not answer.note:
+        return Doubt.WITHOUT_EVIDENCE
     if answer.given is not None and answer.given > today:
         return Doubt.FUTURE
     if answer.valid_until is not None and answer.valid_until < today:
@@ -128,6 +131,15 @@ def _doubt(criterion: Criterion, answer: Answer, today: date) -> Doubt | None:
         if not answering and (criterion.needs_link or answer.evidence):
             return Doubt.WITHOUT_EVIDENCE
     return None
+
+
+def _allowed(criterion: Criterion, answer: Answer) -> bool:
+    """Whether such an answer can be given at all. What is computed only the rules themselves can say."""
+    if answer.basis is Basis.COMPUTED:
+        return False
+    if answer.level is None:
+        return criterion.optional
+    return answer.basis in criterion.obtained and criterion.level(answer.level) is not None
 
 
 def _newest(answers: Iterable[Answer]) -> tuple[dict[Basis, Answer], list[Answer]]:
@@ -141,10 +153,14 @@ def _newest(answers: Iterable[Answer]) -> tuple[dict[Basis, Answer], list[Answer
     return current, replaced
 
 
-def _age(answer: Answer) -> tuple[date, datetime, int, str, str]:
-    """Older answers first; of two on one day the one received last is the newest, else the one that says less."""
+def _age(answer: Answer) -> tuple[date, datetime, int, date, tuple[str, ...]]:
+    """Older answers first; of two on one day the one received last is the newest, else the one that says less.
+
+    Those in a description may have no name, so that what else they say decides: never the order in which they came.
+    """
     level = 99 if answer.level is None else answer.level
-    return answer.given or date.min, answer.received or LONG_AGO, -level, answer.iri, answer.basis.value
+    words = (answer.iri, answer.basis.value, answer.by, answer.note, *answer.evidence)
+    return answer.given or date.min, answer.received or LONG_AGO, -level, answer.valid_until or date.max, words
 
 
 def _ranked(criterion: Criterion, current: Mapping[Basis, Answer]) -> tuple[tuple[Answer, ...], list[Answer]]:

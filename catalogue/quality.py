@@ -221,7 +221,7 @@ class Doubt(Enum):
     WITHOUT_EVIDENCE = "without evidence"
     """The criterion asks for a link and there is none, or none that answers."""
     NOT_ALLOWED = "not allowed"
-    """No level of the criterion, or not applicable where the criterion always applies."""
+    """No level of the criterion, not applicable where it always applies, or a basis on which nobody can answer it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def one_answer(draw: st.DrawFn, asked: Sequence[str] = (), basis: Basis | None =
     return Answer(
         criterion.iri,
         draw(st.sampled_from([None, *(level.value for level in criterion.levels), criterion.highest + 1])),
-        basis or draw(st.sampled_from([*ways, *ways, *GIVEN])),
+        basis or draw(st.sampled_from([*ways, *ways, *Basis])),
         given=given,
         by=HOLDER,
         evidence=evidence,

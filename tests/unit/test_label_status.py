@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalogue.label import EVIDENCE
 from catalogue.model import Report
-from catalogue.quality import Act, Answer, Basis, Doubt, Owed, Ruling, Status
+from catalogue.quality import Act, Answer, Basis, Doubt, Owed, Ruling, Standing, Status
 from tests.unit.answering import RULE, TODAY, answer, criterion, deciding, labelled, marked, report, rules
 from tests.unit.drawn import DAYS, answers, reports
 
@@ -181,12 +182,35 @@ def test_whether_it_can_be_verified(said: tuple[Answer, ...], evidenced: bool | 
     assert labelled(said).evidenced is evidenced
 
 
+@pytest.mark.parametrize("link", [True, False])
+def test_the_gate_follows_from_the_declared_answers(link: bool) -> None:
+    said = answer("M01", 5, evidence=("https://holder.example/a",) if link else ())
+    mark = marked(labelled([said]), EVIDENCE)
+    assert (mark.level, mark.basis, mark.standing) == (int(link), Basis.COMPUTED, Standing.ASSESSED)
+    checked = marked(labelled([said, answer(EVIDENCE, 1, Basis.VERIFIED)]), EVIDENCE)
+    assert (checked.level, checked.basis, checked.answers[-1]) == (1, Basis.VERIFIED, mark.answers[0])
+    assert marked(labelled([]), EVIDENCE).standing is Standing.OPEN
+    assert marked(labelled([answer("M01", 5, Basis.VERIFIED)]), EVIDENCE).standing is Standing.OPEN
+
+
+@pytest.mark.parametrize("identifier", [EVIDENCE, "L-v2", "Q3.2.1", "Q4.1.1"])
+def test_nobody_else_says_what_is_computed(identifier: str) -> None:
+    said = answer(identifier, 1, Basis.COMPUTED)
+    before, after = labelled([]), labelled([said])
+    mark = marked(after, identifier)
+    assert [(one.answer, one.doubt) for one in mark.doubted] == [(said, Doubt.NOT_ALLOWED)]
+    assert replace(mark, doubted=()) == marked(before, identifier)
+
+
 def test_it_holds_until_the_first_answer_that_counts_expires() -> None:
     ends = [replace(EARLY, valid_until=day(28)), replace(LATE, valid_until=day(26))]
     old = replace(answer("Q4.4.1", 2), valid_until=day(23))
     assert labelled([EARLY, LATE]).review_by is None
     assert labelled([*ends, old]).review_by == day(27)
     assert labelled([replace(EARLY, valid_until=TODAY)]).review_by == day(25)
+    released = answer("Q1.1.2", 3, valid_until=day(26))
+    assert labelled([released], report((), (), "NON_PUBLIC")).review_by == day(27)
+    assert labelled([released], report((), (), "PUBLIC")).review_by is None, "there it does not apply"
 
 
 def test_an_answer_holds_on_its_last_day() -> None:
