@@ -192,7 +192,7 @@ def test_from_declared_to_verified_to_revoked_and_back(place: Place) -> None:
     assert len(fates(first)) == len(DECLARED)
     given = place.consistent()
     assert (given.status, given.owed, given.evidenced) == (Status.DECLARED, Owed.YES, True)
-    assert (given.stars or 0) > (first.before.stars or 0)
+    assert given.points > first.before.points
     assert given == first.after
 
     verified = place.hand_in(("Q4.1.1", 1), by=HDAB, basis=Basis.VERIFIED)
