@@ -7,7 +7,7 @@ from typing import Any
 
 from catalogue.checklists import Evidence
 from catalogue.indicators import Outcome, Result, Tally, count
-from catalogue.plain import pick
+from catalogue.plain import pick, points
 from catalogue.rulebook import Rulebook
 
 MARKS: Mapping[Outcome, str] = {
@@ -133,8 +133,3 @@ def summary(tally: Tally, rulebook: Rulebook, languages: Sequence[str] = ("en",)
     if tally.applicable_maximum == tally.checklist.total:
         return f"{of_all} ({counts})"
     return f"{points(tally.applicable_points)}/{tally.applicable_maximum}; {of_all} ({counts})"
-
-
-def points(number: float) -> str:
-    """Points with two decimals at most."""
-    return f"{number:.2f}".rstrip("0").rstrip(".")

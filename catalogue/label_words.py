@@ -167,11 +167,6 @@ def _handed_in(criterion: Criterion, mark: Mark, languages: Sequence[str]) -> It
         yield f"{pick(_ONLY_DECLARE, languages).text} {evidence}"
 
 
-def points(value: float) -> str:
-    """Points as people write them: at most two decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def maturity_json(label: Label, rulebook: Rulebook) -> dict[str, int]:
     """The maturity that stands beside the stars, with what could be reached at most."""
     reached, answered = maturity(label, rulebook)

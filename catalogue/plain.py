@@ -86,3 +86,8 @@ def remedy(text: str) -> tuple[str, str]:
     """The words of a remedy and the example in Turtle at its end, if there is one."""
     found = _EXAMPLE.fullmatch(text)
     return (found[1], found[2]) if found else (text, "")
+
+
+def points(value: float) -> str:
+    """Points as people write them: at most two decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

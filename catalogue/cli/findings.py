@@ -11,9 +11,9 @@ from catalogue.cli.output import console, stars
 from catalogue.cli.phrases import Phrases
 from catalogue.explain import CALLED, Advice, Allowed, Choice, Explainer, Explanation, Group, Why
 from catalogue.graphs import Term
-from catalogue.label_words import Step, points, steps
+from catalogue.label_words import Step, steps
 from catalogue.model import Severity
-from catalogue.plain import cut, name, pick, remedy, visible
+from catalogue.plain import cut, name, pick, points, remedy, visible
 from catalogue.publish import Checked
 from catalogue.rulebook import Rulebook
 from catalogue.upgrade import CURRENT

@@ -21,21 +21,10 @@ from catalogue.graphic.facts import facts
 from catalogue.graphs import Graph, NamedNode, Node
 from catalogue.label import label as give_label
 from catalogue.label import rescored, said_behind
-from catalogue.label_words import (
-    BASES,
-    DOUBTS,
-    EFFORTS,
-    OWING,
-    STANDINGS,
-    STATUSES,
-    label_json,
-    maturity_json,
-    points,
-    steps,
-)
+from catalogue.label_words import BASES, DOUBTS, EFFORTS, OWING, STANDINGS, STATUSES, label_json, maturity_json, steps
 from catalogue.links import SUPPORT, addresses, documents, support, tried
 from catalogue.model import Outcome, Report
-from catalogue.plain import pick
+from catalogue.plain import pick, points
 from catalogue.publish import DatasetPage
 from catalogue.quality import Label, Scored
 from catalogue.rulebook import Rulebook

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalogue.beside_forms import MARKS, points
+from catalogue.beside_forms import MARKS
 from catalogue.indicators import Outcome, Result, Tally, count
+from catalogue.plain import points
 from catalogue.rulebook import Rulebook
 from catalogue.web.labels import Cited
 from catalogue.web.reading import Said, languages, say

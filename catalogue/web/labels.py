@@ -10,9 +10,9 @@ from flask import request
 
 from catalogue.errors import BadInput
 from catalogue.label import rescored
-from catalogue.label_words import BASES, DOUBTS, EFFORTS, OWING, STANDINGS, STATUSES, Step, points, steps
+from catalogue.label_words import BASES, DOUBTS, EFFORTS, OWING, STANDINGS, STATUSES, Step, steps
 from catalogue.model import Outcome, Reason, Rule
-from catalogue.plain import cut
+from catalogue.plain import cut, points
 from catalogue.quality import Answer, Basis, Criterion, Element, Grade, Label, Mark, Scored, Standing
 from catalogue.web.context import services
 from catalogue.web.phrases import _

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from catalogue.duties import FIRST, Obligation, obligations
 from catalogue.graphs import NamedNode
-from catalogue.label_words import BASES, EFFORTS, points
+from catalogue.label_words import BASES, EFFORTS
 from catalogue.model import Provision, Rule, Severity
 from catalogue.names import CAT, ELI, RDFS, SKOS
+from catalogue.plain import points
 from catalogue.quality import Basis, Criterion, Element, Level
 from catalogue.web.context import services
 from catalogue.web.labels import Cited, cited

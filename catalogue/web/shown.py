@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 from flask import Flask, url_for
 
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Term
-from catalogue.label_words import points
 from catalogue.names import DCT, DPVPD, FOAF, RDFS, SKOS, VCARD
-from catalogue.plain import curie, cut, local_name, remedy, short_path
+from catalogue.plain import curie, cut, local_name, points, remedy, short_path
 from catalogue.web.context import dataset_path, services
 from catalogue.web.phrases import MONTHS
 from catalogue.web.reading import Said, languages, said
