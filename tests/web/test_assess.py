@@ -103,6 +103,7 @@ def test_holder_submits_and_the_label_shows_it(web: FlaskClient, assessed: Servi
     assert label_status(assessed) is Status.DECLARED
     page = read(web.get(path_of(ONCOLOGY)))
     assert "declared by the holder, not verified" in page.words
+    assert "Quality assessed" in page.words
     assert HOLDER_TOKEN not in page.text + told.text
     again = post(web, "submit", token=HOLDER_TOKEN, **typed)
     assert again.status_code == 303
