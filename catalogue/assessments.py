@@ -201,7 +201,8 @@ class Assessments:
         report, label = now_checked.report, now_checked.label
         skolem = Skolem(minted.genid(page.iri), canonical=True)
         judged = records.judged(page.iri, report, label, now_checked.verdicts, skolem)
-        remove, add = records.difference(page.iri, publisher.store.graph(minted.record(page.iri)), judged)
+        held = publisher.store.graph(minted.record(page.iri))
+        remove, add = records.difference(page.iri, held, records.told(page.iri, judged))
         looked = {look.link for look in looks}
         dead = tuple(sorted((link, why) for link, why in after.dead.items() if link in looked))
         done = Submitted(page.iri, original, tuple(one.iri for one in received), page.label, label, dead)

@@ -171,6 +171,10 @@ class Records:
         say(me, CAT.judgement, Literal(self.judgement(judged)))
         return say.quads
 
+    def told(self, dataset: str, judged: Sequence[Quad]) -> list[Triple]:
+        """What the rules decide, with the marks of who decided it: all that changes when they do."""
+        return [quad.triple for quad in (*judged, *self.marks(dataset, judged))]
+
     def judged_in(self, record: Iterable[Triple], dataset: str) -> Iterator[Triple]:
         """The triples of a stored record that :meth:`judged` and :meth:`marks` once gave."""
         me = NamedNode(self.minted.record(dataset))
@@ -187,11 +191,10 @@ class Records:
         lines = sorted(f"{quad.subject} {quad.predicate} {quad.object}" for quad in judged)
         return digest("\n".join([self.rulebook.names_digest, *lines]).encode())
 
-    def difference(self, dataset: str, held: Iterable[Triple], judged: Sequence[Quad]) -> tuple[list[Quad], list[Quad]]:
-        """What to take out of a stored record and what to add, so that it says what :meth:`judged` gave."""
+    def difference(self, dataset: str, held: Iterable[Triple], told: Iterable[Triple]) -> tuple[list[Quad], list[Quad]]:
+        """What to take out of a stored record and what to add, so that it says what :meth:`told` gave."""
         me = NamedNode(self.minted.record(dataset))
-        before = set(self.judged_in(held, dataset))
-        after = {quad.triple for quad in (*judged, *self.marks(dataset, judged))}
+        before, after = set(self.judged_in(held, dataset)), set(told)
         return _in(before - after, me), _in(after - before, me)
 
     def tombstone(self, dataset: str, known: Known, source: Source, title: str, now: datetime) -> list[Quad]:

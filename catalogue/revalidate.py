@@ -13,14 +13,14 @@ from itertools import islice
 from typing import Protocol
 
 from catalogue.errors import BadInput
-from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, Term, Triple, parse
+from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, Term, Triple, parse, serialise
 from catalogue.label import NOTHING
-from catalogue.model import Change, Rejected, Report, Verdict
+from catalogue.model import Change, Rejected
 from catalogue.names import CAT, XSD, Minted
 from catalogue.ports import Archive, Entry, Index, Store
-from catalogue.provenance import MARKS, Records, utc_now
+from catalogue.provenance import MARKS, Records, number, utc_now
 from catalogue.publish import Checker
-from catalogue.quality import Label, Said
+from catalogue.quality import Said
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry
@@ -32,6 +32,9 @@ TASK = 100
 """Datasets that one task takes."""
 INDEX_EVERY = 10_000
 """Datasets between two commits of the index."""
+N_TRIPLES = "application/n-triples"
+_COMPARED = frozenset({CAT.label, CAT.stars, CAT.violations})
+"""What is told of a record as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,10 @@ class Same:
 class Judged:
     """The present rulebook says something else."""
 
-    report: Report
-    label: Label
-    verdicts: tuple[Verdict, ...]
+    conforms: bool
+    stars: int | None
+    told: bytes
+    """All that the rules decide, as N-Triples: much less to hand from process to process than what it was made of."""
     entry: Entry
 
 
@@ -196,19 +200,18 @@ class Revalidation:
                 yield Revalidated(one.iri, False, conforms, conforms, stars, stars)
 
     def _difference(self, one: Outdated, judged: Judged, triples: Sequence[Triple]) -> _Difference:
-        held, me = Graph(triples), NamedNode(one.record)
-        records = Records(self.minted, self.rulebook)
-        said = records.judged(one.iri, judged.report, judged.label, judged.verdicts, _skolem(self.minted, one))
-        remove, add = records.difference(one.iri, triples, said)
-        label = held.value(me, CAT.label)
-        stars = None if label is None else held.text(label, CAT.stars)
+        me = NamedNode(one.record)
+        told = (quad.triple for quad in parse(judged.told, N_TRIPLES))
+        remove, add = Records(self.minted, self.rulebook).difference(one.iri, triples, told)
+        before = {(str(t.subject), t.predicate): t.object for t in triples if t.predicate in _COMPARED}
+        stars = before.get((str(before.get((str(me), CAT.label))), CAT.stars))
         outcome = Revalidated(
             dataset=one.iri,
             changed=any(quad.predicate not in MARKS for quad in (*remove, *add)),
-            conformed=held.text(me, CAT.violations) == "0",
-            conforms=judged.report.conforms,
-            stars_before=None if stars is None else int(stars),
-            stars=judged.label.stars,
+            conformed=before.get((str(me), CAT.violations)) == number(0),
+            conforms=judged.conforms,
+            stars_before=int(stars.value) if isinstance(stars, Literal) else None,
+            stars=judged.stars,
         )
         return _Difference(remove, add, outcome)
 
@@ -220,10 +223,6 @@ class _Difference:
     remove: Sequence[Quad]
     add: Sequence[Quad]
     outcome: Revalidated
-
-
-def _skolem(minted: Minted, one: Outdated) -> Skolem:
-    return Skolem(minted.genid(one.iri), canonical=True)
 
 
 def judge(checker: Checker, task: Sequence[Outdated]) -> list[Result]:
@@ -241,8 +240,12 @@ def _judged(checker: Checker, one: Outdated) -> Result:
         checked = checker.checked(NamedNode(one.iri), graph, specification, one.said, one.today, one.changed)
     except BadInput as error:
         return Rejected(one.iri, error.what, error.remedy)
-    report, label, verdicts = checked.report, checked.label, checked.verdicts
-    records, skolem = Records(checker.minted, checker.rulebook), _skolem(checker.minted, one)
-    if records.judgement(records.judged(one.iri, report, label, verdicts, skolem)) == one.judgement:
+    report, label = checked.report, checked.label
+    records = Records(checker.minted, checker.rulebook)
+    skolem = Skolem(checker.minted.genid(one.iri), canonical=True)
+    judged = records.judged(one.iri, report, label, checked.verdicts, skolem)
+    if records.judgement(judged) == one.judgement:
         return Same(report.conforms, label.stars)
-    return Judged(report, label, verdicts, entry(one.iri, graph, one.source, label, report, checker.rulebook))
+    told = serialise(records.told(one.iri, judged), N_TRIPLES)
+    found = entry(one.iri, graph, one.source, label, report, checker.rulebook)
+    return Judged(report.conforms, label.stars, told, found)
