@@ -13,6 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.contract.place import Clock, Place, opened
+
 OXIGRAPH = Path(sys.executable).parent / "oxigraph"
 
 
@@ -57,3 +59,27 @@ def empty_server(oxigraph_server: str) -> str:
     """The server with nothing in it."""
     urlopen(f"{oxigraph_server}/update", urlencode({"update": "DROP ALL"}).encode(), timeout=20).close()
     return oxigraph_server
+
+
+# --- assessments ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["embedded", "server"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    urls = {}
+    if request.param == "server":
+        server = request.getfixturevalue("empty_server")
+        urls = {"store_query": f"{server}/query", "store_update": f"{server}/update"}
+    with opened(tmp_path, Clock(), **urls) as place:
+        place.write()
+        place.visit()
+        yield place
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Iterator[Place]:
+    """The embedded store alone, where the store makes no difference."""
+    with opened(tmp_path, Clock()) as place:
+        place.write()
+        place.visit()
+        yield place
