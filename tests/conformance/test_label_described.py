@@ -14,7 +14,7 @@ from catalogue.graphs import BlankNode, Graph, Term, Triple, parse
 from catalogue.label import gains, rescored
 from catalogue.names import DCT
 from catalogue.quality import Basis, Label, Standing, Status
-from tests.conformance.criteria import DATASET, TODAY, checker, height, read, rules
+from tests.conformance.criteria import DATASET, TODAY, checker, height, mark, read, rules
 
 CRITERIA = Path(__file__).resolve().parents[1] / "criteria"
 EXAMPLES = CRITERIA.parent / "rules" / "label"
@@ -77,7 +77,7 @@ def test_order_and_blank_node_names_do_not_matter(names: set[str], dice: random.
     renamed = Graph(Triple(own(t.subject, "z"), t.predicate, own(t.object, "z")) for t in triples)
     one, other = labelled(described(names)), labelled(renamed)
     assert (shares(one), stars(one), gains(one, rules())) == (shares(other), stars(other), gains(other, rules()))
-    assert [(mark.level, mark.basis) for mark in one.marks] == [(mark.level, mark.basis) for mark in other.marks]
+    assert [(m.level, m.basis) for m in one.marks] == [(m.level, m.basis) for m in other.marks]
 
 
 def test_a_variable_that_is_listed_but_not_explained_costs_the_highest_level_of_the_dictionary() -> None:
@@ -106,10 +106,10 @@ def test_nothing_said_is_no_star_and_a_description_alone_is_few(
     assert (everything.points, everything.possible) == (pytest.approx(points), pytest.approx(possible))
     assert everything.stars == most
     assert not [gain for gain in gains(everything, rules()) if gain.rules]
-    for mark in everything.marks:
-        criterion = rules().criteria_by_iri[mark.criterion]
-        assert (mark.standing is Standing.ASSESSED) == criterion.computable
-        assert mark.basis is (Basis.COMPUTED if criterion.computable else None)
+    for one in everything.marks:
+        criterion = rules().criteria_by_iri[one.criterion]
+        assert (one.standing is Standing.ASSESSED) == criterion.computable
+        assert one.basis is (Basis.COMPUTED if criterion.computable else None)
 
 
 def test_counts_of_things_are_no_evidence_of_quality() -> None:
@@ -120,3 +120,23 @@ def test_counts_of_things_are_no_evidence_of_quality() -> None:
             dqv:hasQualityMeasurement [ dqv:isMeasurementOf cat:seriesCount ; dqv:value 40 ] .
     """
     assert labelled(turtle(counts)).points == 0
+
+
+@pytest.mark.parametrize(
+    ("basis", "taken"),
+    [("", Basis.DECLARED), ("cat:Declared", Basis.DECLARED), ("cat:Measured", Basis.MEASURED)]
+    + [(basis, Basis.DECLARED) for basis in ("cat:Verified", "cat:Computed")],
+)
+def test_a_description_declares_or_measures_and_never_verifies_itself(basis: str, taken: Basis) -> None:
+    says = f"cat:basis {basis} ;" if basis else ""
+    graph = turtle(f"""
+        @prefix cat: <https://w3id.org/ehds-catalogue/ns#> .
+        @prefix dqv: <http://www.w3.org/ns/dqv#> .
+        <https://example.org/dataset> a <http://www.w3.org/ns/dcat#Dataset> ; dqv:hasQualityMeasurement [ {says}
+            dqv:isMeasurementOf <https://w3id.org/ehds-catalogue/label/criterion/L-b1> ; dqv:value 1 ;
+            <http://xmlns.com/foaf/0.1/page> <https://holder.example/report> ] .
+    """)
+    label = labelled(graph)
+    asked = rules().criterion("L-b1")
+    assert asked is not None
+    assert (mark(label, asked).level, mark(label, asked).basis, label.status) == (1, taken, Status.DECLARED)

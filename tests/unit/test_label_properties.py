@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from catalogue.label import rescored, said_behind
 from catalogue.model import Outcome, Report
 from catalogue.quality import Act, Answer, Basis, Doubt, Label, Ruling, Standing
-from tests.unit.answering import TODAY, answer, labelled, marked, report, rules, scored
+from tests.unit.answering import HOLDER, TODAY, answer, labelled, marked, report, rules, scored
 from tests.unit.drawn import GIVEN, answers, at, checks, one_answer, reports
 
 SCHEMES = pytest.mark.parametrize("scheme", [scheme.name for scheme in rules().schemes])
@@ -197,9 +197,11 @@ def test_missing_evidence_never_counts(
 @often
 @given(found=reports, said=answers())
 def test_in_another_scheme_it_is_the_label_of_that_scheme(found: Report, said: tuple[Answer, ...]) -> None:
-    for one in rules().schemes:
-        for other in rules().schemes:
-            assert rescored(labelled(said, found, one), rules(), other) == labelled(said, found, other)
+    for rulings in ((), (Ruling(Act.CONFIRMED, TODAY, HOLDER, ""),), (Ruling(Act.REVOKED, TODAY, HOLDER, "false"),)):
+        for one in rules().schemes:
+            for other in rules().schemes:
+                again = rescored(labelled(said, found, one, *rulings), rules(), other)
+                assert again == labelled(said, found, other, *rulings)
 
 
 @SCHEMES

@@ -50,6 +50,9 @@ def test_levels_and_schemes_come_in_order() -> None:
 SECOND = 'ex:all a cat:LabelScheme, cat:DefaultLabelScheme ; dct:identifier "all" ; dct:title "All"@en ; '
 SECOND += "cat:starLimits ( 1 2 3 4 5 ) ; cat:weighs [ cat:criterion ex:titled ; cat:weight 1 ] . ex:stars a"
 BROKEN = [
+    ('skos:prefLabel "Documentation"@en', 'skos:prefLabel "Dokumentation"@de', "element has no name in English"),
+    ('"Documentation"@en ; dct:source ex:article', '"Documentation"@en', "element has one declared provision"),
+    ('"Documentation"@en ; dct:source ex:article', '"Documentation"@en ; dct:source ex:act', "one declared provision"),
     ("dqv:inCategory ex:documentation", "dqv:inCategory ex:article", "belongs to one label element"),
     ("dqv:inCategory ex:documentation ;", "", "belongs to one label element"),
     ('dct:identifier "T1" ;', "", "has one identifier"),
@@ -72,8 +75,8 @@ BROKEN = [
     ('cat:evidence "The title."@en ;', "", "what an answer rests on"),
     ("cat:effort 1", "cat:effort 4", "effort of a label criterion is 1, 2 or 3"),
     ("cat:effort 1 ;", "", "effort of a label criterion is 1, 2 or 3"),
-    ("cat:level ex:no, ex:yes", "cat:level ex:yes", "at least two levels"),
-    ("cat:level ex:no, ex:yes", "cat:level ex:yes, ex:article", "at least two levels"),
+    ("cat:level ex:no, ex:yes", "cat:level ex:yes", "at least two levels (cat:level)"),
+    ("cat:level ex:no, ex:yes", "cat:level ex:yes, ex:article", "at least two levels (cat:level)"),
     ("cat:value 2", "cat:value 0", "at least two levels of different value"),
     ("cat:decisive true", 'cat:decisive "perhaps"', "are true or false"),
     ("cat:gate true", "cat:gate 1", "are true or false"),
