@@ -64,6 +64,25 @@ def test_without_a_rule_that_it_requires_a_level_is_not_reached(criterion: Crite
 
 
 @pytest.mark.parametrize(("criterion", "level"), RESTS)
+def test_each_rule_alone_keeps_an_example_from_the_level(criterion: Criterion, level: Level) -> None:
+    """So a level that no longer asks for a rule is reached by an example that says it does not reach it."""
+    below = criterion.levels[criterion.levels.index(level) - 1]
+    missing = [lacked(judged(graph).label, criterion, level) for graph in descriptions(criterion, below)]
+    for rule in sorted(level.requires | level.respects):
+        name = rule.rsplit("/", 1)[-1]
+        there = {rule} in missing
+        assert there != (rule.split("/rule/")[1] in IMPLIED), f"level-{below.value}-without-{name}.ttl"
+
+
+def lacked(given: Label, criterion: Criterion, level: Level) -> set[str]:
+    """The rules that keep a description from a level."""
+    outcome = {reason.rule: reason.outcome for reason in mark(given, criterion).reasons}
+    up_to = [one for one in criterion.levels if one.value <= level.value]
+    required = {rule for one in up_to for rule in one.requires if outcome[rule] is not Outcome.PASSED}
+    return required | {rule for one in up_to for rule in one.respects if outcome[rule] is Outcome.FAILED}
+
+
+@pytest.mark.parametrize(("criterion", "level"), RESTS)
 def test_it_is_noticed_when_a_level_no_longer_asks_for_a_rule(criterion: Criterion, level: Level) -> None:
     reports = [judged(less).report for graph in descriptions(criterion, level) for less in lacking(graph)]
     for rule in sorted(level.requires | level.respects):
