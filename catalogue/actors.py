@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from catalogue.errors import BadRdf, ConfigurationError, NotAllowed
 from catalogue.graphs import Graph, NamedNode, digest, parse
-from catalogue.model import Finding
+from catalogue.model import Check, Finding
 from catalogue.names import CAT, FOAF, SH
-
-Check = Callable[[Graph, Graph], Sequence[Finding]]
 
 
 class Role(Enum):
@@ -56,7 +54,10 @@ class Actors:
         return actor
 
     def by_token(self, token: str) -> Actor | None:
-        """The actor who has this token, or None; how long the answer takes does not tell how near it was."""
+        """The actor who has this token, or None; how long the answer takes does not tell how near it was.
+
+        The seam at which another way to log in comes in.
+        """
         wanted = digest(token.encode())
         found = None
         for actor in self.by_iri.values():
@@ -67,11 +68,6 @@ class Actors:
 
 
 NOBODY = Actors({})
-
-
-def actor_by_token(actors: Actors, token: str) -> Actor | None:
-    """See :meth:`Actors.by_token`; the seam at which another way to log in comes in."""
-    return actors.by_token(token)
 
 
 def may_verify(actor: Actor, dataset: str = "", node: str = "") -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
@@ -25,14 +25,13 @@ from catalogue.assessing_rdf import (
 )
 from catalogue.errors import BadAssessment
 from catalogue.graphs import Graph, Literal, NamedNode, Node, Term, parse
-from catalogue.model import Finding
+from catalogue.model import Check, Finding
 from catalogue.names import CAT, DCAT, DCT, DQV, OA, PROV, RDFS, SH
 from catalogue.quality import Basis, Criterion
 from catalogue.rulebook import Rulebook
 
 __all__ = ["Assessment", "Document", "Problem", "Ruled", "assessment_graph", "read_document", "ruling_graph"]
 
-Check = Callable[[Graph, Graph], Sequence[Finding]]
 CLOCKS_DIFFER = timedelta(minutes=5)
 """So far ahead the clock of whoever gave an assessment may be."""
 WORDS = {Basis.DECLARED: "declared", Basis.MEASURED: "measured", Basis.VERIFIED: "verified", Basis.COMPUTED: "computed"}

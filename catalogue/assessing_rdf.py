@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from catalogue import literals
 from catalogue.graphs import Graph, Literal, NamedNode, Node, Term
 from catalogue.names import CAT, DCAT, DCT, DQV, FOAF, OA, PROV, RDF, RDFS, XSD
 from catalogue.quality import Act, Answer, Basis, Ruling
@@ -86,7 +87,7 @@ def assessment_graph(assessment: Assessment, iri: str = "") -> Graph:
     _say_giver(graph, me, assessment.by, assessment.name)
     _say_when(graph, me, assessment.given)
     if assessment.valid_until is not None:
-        graph.add(me, DCAT.endDate, _date(assessment.valid_until))
+        graph.add(me, DCAT.endDate, literals.day(assessment.valid_until))
     for answer in assessment.answers:
         one = NamedNode(answer.iri or measurement_iri(me.value, answer.criterion))
         graph.add(me, DQV.hasQualityMeasurement, one)
@@ -117,9 +118,9 @@ def _say_answer(graph: Graph, me: NamedNode, answer: Answer, dataset: str) -> No
     graph.add(me, DQV.computedOn, NamedNode(dataset))
     graph.add(me, DQV.isMeasurementOf, NamedNode(answer.criterion))
     if answer.level is None:
-        graph.add(me, CAT.notApplicable, Literal("true", datatype=XSD.boolean))
+        graph.add(me, CAT.notApplicable, literals.truth(True))
     else:
-        graph.add(me, DQV.value, Literal(str(answer.level), datatype=XSD.integer))
+        graph.add(me, DQV.value, literals.number(answer.level))
     if answer.figure is not None:
         graph.add(me, CAT.figure, Literal(repr(answer.figure), datatype=XSD.double))
     if answer.unit:
@@ -139,14 +140,9 @@ def _say_giver(graph: Graph, me: NamedNode, by: str, name: str) -> None:
 
 def _say_when(graph: Graph, me: NamedNode, given: Given | None) -> None:
     if isinstance(given, datetime):
-        text = given.isoformat().replace("+00:00", "Z")
-        graph.add(me, PROV.generatedAtTime, Literal(text, datatype=XSD.dateTime))
+        graph.add(me, PROV.generatedAtTime, literals.moment(given))
     elif given is not None:
-        graph.add(me, DCT.issued, _date(given))
-
-
-def _date(value: date) -> Literal:
-    return Literal(value.isoformat(), datatype=XSD.date)
+        graph.add(me, DCT.issued, literals.day(given))
 
 
 # --- RDF to values ----------------------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from threading import Lock
 from time import monotonic
 
 from catalogue.actors import Actor, Role, may_declare, may_verify
-from catalogue.assessing import Assessment, Check, Document, Ruled, assessment_graph, read_document, ruling_graph
+from catalogue.assessing import Assessment, Document, Ruled, assessment_graph, read_document, ruling_graph
 from catalogue.errors import BadInput, NotAllowed
 from catalogue.graphs import Graph, NamedNode, Skolem, digest, serialise
-from catalogue.model import Change
+from catalogue.model import Change, Check
 from catalogue.names import PREFIXES, key
 from catalogue.outcomes import Fate, Submitted, fates
 from catalogue.ports import Index, Links

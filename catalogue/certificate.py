@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from catalogue.graphs import Graph, Literal, NamedNode, Triple
 from catalogue.label import stars_in
-from catalogue.names import CAT, DCAT, DCT, DQV, FOAF, OA, PROV, RDF, RDFS, XSD
+from catalogue.literals import day, decimal, moment, number, truth
+from catalogue.names import CAT, DCAT, DCT, DQV, FOAF, OA, PROV, RDF, RDFS
 from catalogue.quality import Basis, Criterion, Label, Mark, Standing, Status
 from catalogue.rulebook import Rulebook
 
@@ -45,16 +46,16 @@ def stored(me: NamedNode, label: Label, rulebook: Rulebook) -> Iterator[Triple]:
 def _stars(me: NamedNode, label: Label, rulebook: Rulebook) -> Iterator[Triple]:
     """The stars of the whole, those of each element under its IRI, those of other schemes under theirs."""
     if label.stars is not None:
-        yield Triple(me, CAT.stars, _number(label.stars))
+        yield Triple(me, CAT.stars, number(label.stars))
     for grade in label.grades:
         if grade.stars is not None:
-            yield Triple(me, _known(grade.element), _number(grade.stars))
+            yield Triple(me, _known(grade.element), number(grade.stars))
     for scheme in rulebook.schemes[1:]:
         stars = stars_in(label, rulebook, scheme)
         if stars is not None:
-            yield Triple(me, _known(scheme.iri), _number(stars))
+            yield Triple(me, _known(scheme.iri), number(stars))
     if label.review_by is not None:
-        yield Triple(me, CAT.reviewBy, Literal(label.review_by.isoformat(), datatype=XSD.date))
+        yield Triple(me, CAT.reviewBy, day(label.review_by))
 
 
 def _measurement(me: NamedNode, mark: Mark, criterion: Criterion) -> Iterator[Triple]:
@@ -63,9 +64,9 @@ def _measurement(me: NamedNode, mark: Mark, criterion: Criterion) -> Iterator[Tr
     yield Triple(one, DQV.isMeasurementOf, _known(criterion.iri))
     level = None if mark.level is None else criterion.level(mark.level)
     if level is None:
-        yield Triple(one, CAT.notApplicable, _true())
+        yield Triple(one, CAT.notApplicable, truth(True))
     else:
-        yield Triple(one, DQV.value, _number(level.value))
+        yield Triple(one, DQV.value, number(level.value))
         yield Triple(one, CAT.level, _known(level.iri))
     if mark.basis is not Basis.COMPUTED and mark.basis is not None:
         yield Triple(one, CAT.basis, NamedNode(mark.basis.value))
@@ -76,14 +77,11 @@ def _measurement(me: NamedNode, mark: Mark, criterion: Criterion) -> Iterator[Tr
 def certificate(me: NamedNode, label: Label, rulebook: Rulebook, issued: datetime, title: str = "") -> Graph:
     """The whole certificate: every criterion with its level or why it has none, dated, in the scheme of the label."""
     graph = Graph(stored(me, label, rulebook))
-    graph.remove(me, CAT.stars)
-    if label.stars is not None:
-        graph.add(me, CAT.stars, _number(label.stars))
     graph.add(me, CAT.scheme, NamedNode(label.scheme))
-    graph.add(me, CAT.points, _decimal(label.points))
-    graph.add(me, CAT.possible, _decimal(label.possible))
+    graph.add(me, CAT.points, decimal(label.points))
+    graph.add(me, CAT.possible, decimal(label.possible))
     graph.add(me, OA.motivatedBy, DQV.qualityAssessment)
-    graph.add(me, DCT.issued, Literal(issued.isoformat(), datatype=XSD.dateTime))
+    graph.add(me, DCT.issued, moment(issued))
     graph.add(me, PROV.wasAttributedTo, NamedNode(label.ruling.by) if label.ruling else CAT.Checker)
     if title:
         graph.add(me, RDFS.label, Literal(title, language="en"))
@@ -111,26 +109,13 @@ def _told(me: NamedNode, label: Label, mark: Mark, criterion: Criterion) -> Iter
         for link in answer.evidence:
             yield Triple(one, FOAF.page, NamedNode(link))
         if answer.figure is not None:
-            yield Triple(one, CAT.figure, _decimal(answer.figure))
+            yield Triple(one, CAT.figure, decimal(answer.figure))
             yield Triple(one, CAT.unit, Literal(answer.unit))
         if answer.valid_until is not None:
-            yield Triple(one, DCAT.endDate, Literal(answer.valid_until.isoformat(), datatype=XSD.date))
+            yield Triple(one, DCAT.endDate, day(answer.valid_until))
 
 
 @lru_cache(maxsize=10_000)
 def _known(iri: str) -> NamedNode:
     """Something of the rulebook; the same for every dataset."""
     return NamedNode(iri)
-
-
-@lru_cache(maxsize=1_000)
-def _number(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD.integer)
-
-
-def _decimal(value: float) -> Literal:
-    return Literal(f"{value:.3f}".rstrip("0").rstrip("."), datatype=XSD.decimal)
-
-
-def _true() -> Literal:
-    return Literal("true", datatype=XSD.boolean)

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from catalogue.graphs import NamedNode
 from catalogue.names import AS, Minted
-from catalogue.ports import Row, Store
+from catalogue.ports import Row, Store, text
 from catalogue.queries import query
 
 KINDS = {AS.Create.value: "create", AS.Update.value: "update", AS.Add.value: "restore", AS.Delete.value: "withdraw"}
@@ -34,22 +34,18 @@ class HistoryEntry:
 def history(store: Store, minted: Minted, dataset: str) -> tuple[HistoryEntry, ...]:
     """Every change of a dataset, newest first."""
     rows = store.select(query("history"), history=NamedNode(minted.history(dataset)))
-    return tuple(_entry(list(same)) for _, same in groupby(rows, lambda row: _text(row, "when")))
+    return tuple(_entry(list(same)) for _, same in groupby(rows, lambda row: text(row, "when")))
 
 
 def _entry(rows: Sequence[Row]) -> HistoryEntry:
     """One change; several assessments in one document give several rows."""
     row = rows[0]
     return HistoryEntry(
-        kind=KINDS.get(_text(row, "kind"), "update"),
-        when=datetime.fromisoformat(_text(row, "when")),
-        digest=_text(row, "digest"),
-        violations=int(_text(row, "violations") or 0),
-        stars=int(_text(row, "stars")) if "stars" in row else None,
-        visit=_text(row, "visit"),
-        assessments=tuple(_text(one, "assessment") for one in rows if "assessment" in one),
+        kind=KINDS.get(text(row, "kind"), "update"),
+        when=datetime.fromisoformat(text(row, "when")),
+        digest=text(row, "digest"),
+        violations=int(text(row, "violations") or 0),
+        stars=int(text(row, "stars")) if "stars" in row else None,
+        visit=text(row, "visit"),
+        assessments=tuple(text(one, "assessment") for one in rows if "assessment" in one),
     )
-
-
-def _text(row: Row, name: str) -> str:
-    return str(row[name].value) if name in row else ""

@@ -176,7 +176,7 @@ class Contact(Conversion):
 
     def __init__(self, scope: Scope, table: Graph, entry: Node) -> None:
         super().__init__(scope, table, entry)
-        roles = table.objects(entry, CAT.role)
+        roles = table.objects(entry, CAT.inRole)
         self._roles = tuple(form for role in roles if isinstance(role, NamedNode) for form in scope.forms(role))
         self._details = [
             (Scope.read(table, detail, scope.forms), table.value(detail, CAT.becomes))

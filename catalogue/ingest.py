@@ -15,12 +15,13 @@ from time import monotonic
 from catalogue.errors import BadInput, SourceUnavailable
 from catalogue.graphs import Graph, Literal, NamedNode, Skolem, parse
 from catalogue.label import NOTHING, label
+from catalogue.literals import moment
 from catalogue.memory import Memory, state_graph
 from catalogue.model import Change, Description, Known, Rejected, Report, Source, Untouched
 from catalogue.names import AS, CAT, DCT, Minted
 from catalogue.outcomes import IngestOutcome, Missing, Stored, Unchanged, Withdrawn
 from catalogue.ports import Archive, Harvester, Index, Store, Validator, Web
-from catalogue.provenance import Records, Taken, Visit, moment, stamp, utc_now
+from catalogue.provenance import Records, Taken, Visit, stamp, utc_now
 from catalogue.quality import Said
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry

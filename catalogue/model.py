@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -158,6 +158,10 @@ class Finding:
     component: str
     """IRI of the SHACL constraint component."""
     severity: Severity
+
+
+Check = Callable[[Graph, Graph], Sequence[Finding]]
+"""``check(shapes, data)``: the findings of a SHACL engine; given by the assembly, so that the core knows none."""
 
 
 @dataclass(frozen=True, slots=True)

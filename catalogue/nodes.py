@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 
 import isodate
 
 from catalogue.errors import BadRdf, ConfigurationError
 from catalogue.graphs import BlankNode, Graph, NamedNode, Node, parse
-from catalogue.model import Finding, Source
+from catalogue.model import Check, Finding, Source
 from catalogue.names import CAT, DCAT, DCT, SH, Minted
-
-Check = Callable[[Graph, Graph], Sequence[Finding]]
 
 
 def read_node(content: bytes, where: str, minted: Minted, shapes: Graph, check: Check) -> Source:

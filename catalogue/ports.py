@@ -92,6 +92,11 @@ Row = Mapping[str, Term]
 """Variable -> value; a variable without value is absent."""
 
 
+def text(row: Row, name: str) -> str:
+    """The value of a variable as text; empty when it has none."""
+    return str(row[name].value) if name in row else ""
+
+
 class Store(Protocol):
     """An RDF dataset with SPARQL 1.1."""
 

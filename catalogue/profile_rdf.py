@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 
+from catalogue.assessing_rdf import Assessment, assessment_graph
 from catalogue.errors import BadInput
-from catalogue.graphs import Graph, Literal, NamedNode, serialise
-from catalogue.names import CAT, DCAT, DCT, DQV, FOAF, OA, PREFIXES, PROV, RDF, RDFS, XSD
+from catalogue.graphs import serialise
+from catalogue.names import PREFIXES
 from catalogue.profiling import Profile, ProfileOptions, identifier
-from catalogue.quality import Answer
+from catalogue.quality import Answer, Basis
 
 _HERE = "urn:x-assessment-document:#"
 """Stands for the document while it is built; written as a relative IRI, for nobody knows where it will be put."""
@@ -28,42 +29,21 @@ def assessment(profile: Profile, options: ProfileOptions) -> bytes:
         )
     if not profile.answers:
         raise BadInput("the profile answers nothing", where=profile.examined, remedy="see what it could not tell")
-    graph = Graph()
-    root, dataset = NamedNode(_HERE + "assessment"), NamedNode(options.dataset)
-    graph.add(root, RDF.type, CAT.Assessment)
-    graph.add(root, RDF.type, PROV.Entity)
-    graph.add(root, OA.hasTarget, dataset)
-    graph.add(root, CAT.basis, CAT.Measured)
-    graph.add(root, DCT.issued, _date(options.today))
-    if options.by:
-        graph.add(root, PROV.wasAttributedTo, NamedNode(options.by))
-    if options.valid_until:
-        graph.add(root, DCAT.endDate, _date(options.valid_until))
-    for answer in profile.answers:
-        graph.add(root, DQV.hasQualityMeasurement, _node(answer))
-    for answer in profile.answers:
-        _measurement(graph, answer, dataset)
+    answers = tuple(_named(answer) for answer in profile.answers)
+    said = Assessment.of(
+        options.dataset,
+        Basis.MEASURED,
+        answers,
+        by=options.by,
+        given=options.today,
+        valid_until=options.valid_until,
+        iri=_HERE + "assessment",
+    )
     prefixes = {prefix: PREFIXES[prefix] for prefix in _PREFIXES}
-    return serialise(graph, "text/turtle", prefixes).replace(b"<" + _HERE.encode(), b"<#")
+    return serialise(assessment_graph(said), "text/turtle", prefixes).replace(b"<" + _HERE.encode(), b"<#")
 
 
-def _node(answer: Answer) -> NamedNode:
-    return NamedNode(_HERE + identifier(answer.criterion))
-
-
-def _measurement(graph: Graph, answer: Answer, dataset: NamedNode) -> None:
-    node = _node(answer)
-    graph.add(node, RDF.type, DQV.QualityMeasurement)
-    graph.add(node, DQV.computedOn, dataset)
-    graph.add(node, DQV.isMeasurementOf, NamedNode(answer.criterion))
-    graph.add(node, DQV.value, Literal(str(answer.level), datatype=XSD.integer))
-    if answer.figure is not None:
-        graph.add(node, CAT.figure, Literal(f"{answer.figure:.1f}", datatype=XSD.decimal))
-        graph.add(node, CAT.unit, Literal(answer.unit))
-    for link in answer.evidence:
-        graph.add(node, FOAF.page, NamedNode(link))
-    graph.add(node, RDFS.comment, Literal(answer.note, language="en"))
-
-
-def _date(day: date) -> Literal:
-    return Literal(day.isoformat(), datatype=XSD.date)
+def _named(answer: Answer) -> Answer:
+    """The answer under its name in the document; a figure of one place tells nobody more than it should."""
+    figure = None if answer.figure is None else round(answer.figure, 1)
+    return replace(answer, iri=_HERE + identifier(answer.criterion), figure=figure)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 from catalogue.certificate import stored
 from catalogue.graphs import Literal, NamedNode, Quad, Skolem, Term, Triple, digest
+from catalogue.literals import moment, number, truth
 from catalogue.model import Description, Known, Note, Outcome, Rejected, Report, Severity, Source, Verdict
-from catalogue.names import AS, CAT, DCAT, DCT, EARL, FOAF, PROV, RDF, SH, XSD, Minted
+from catalogue.names import AS, CAT, DCAT, DCT, EARL, FOAF, PROV, RDF, SH, Minted
 from catalogue.quality import Label
 from catalogue.rulebook import Rulebook
 
@@ -25,16 +26,6 @@ _JUDGED = frozenset({CAT.profile, CAT.violations, CAT.warnings, CAT.breaks, CAT.
 def utc_now() -> datetime:
     """The clock of the program."""
     return datetime.now(UTC)
-
-
-def number(value: int) -> Literal:
-    """An xsd:integer."""
-    return Literal(str(value), datatype=XSD.integer)
-
-
-def moment(value: datetime) -> Literal:
-    """An xsd:dateTime in UTC."""
-    return Literal(value.isoformat().replace("+00:00", "Z"), datatype=XSD.dateTime)
 
 
 @dataclass(slots=True)
@@ -67,7 +58,7 @@ class Visit:
             Triple(me, RDF.type, CAT.Visit),
             Triple(me, PROV.used, NamedNode(self.source.iri)),
             Triple(me, PROV.startedAtTime, moment(self.started)),
-            Triple(me, CAT.complete, Literal("true" if self.complete else "false", datatype=XSD.boolean)),
+            Triple(me, CAT.complete, truth(self.complete)),
             Triple(me, CAT.stored, number(self.stored)),
             Triple(me, CAT.unchanged, number(self.unchanged)),
             Triple(me, CAT.withdrawn, number(self.withdrawn)),

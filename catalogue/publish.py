@@ -11,10 +11,11 @@ from catalogue.editing import label_blank_nodes
 from catalogue.errors import BadInput, StoreError
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Term, Triple, parse, serialise
 from catalogue.label import NOTHING, label
+from catalogue.literals import moment
 from catalogue.model import Note, NoteKind, Report, Verdict
 from catalogue.names import CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
-from catalogue.ports import Archive, Row, Store, Validator
-from catalogue.provenance import moment, utc_now
+from catalogue.ports import Archive, Store, Validator, text
+from catalogue.provenance import utc_now
 from catalogue.quality import Label, Said
 from catalogue.queries import query
 from catalogue.rulebook import Rulebook
@@ -221,9 +222,9 @@ class Publisher(Checker):
             return Tombstone(
                 iri=iri,
                 key=key(iri),
-                title=_text(rows[0], "title") or iri,
-                withdrawn=datetime.fromisoformat(_text(rows[0], "deleted")),
-                node_title=self.node_title(_text(rows[0], "node")),
+                title=text(rows[0], "title") or iri,
+                withdrawn=datetime.fromisoformat(text(rows[0], "deleted")),
+                node_title=self.node_title(text(rows[0], "node")),
             )
         return self._page(iri, record)
 
@@ -243,8 +244,8 @@ class Publisher(Checker):
         for row in self.store.select(query("known")):
             if "deleted" in row:
                 continue
-            iri = _text(row, "dataset")
-            for triple in self.description(iri, _text(row, "digest")):
+            iri = text(row, "dataset")
+            for triple in self.description(iri, text(row, "digest")):
                 yield label_blank_nodes(triple, key(iri))
 
     def _page(self, iri: str, record_iri: str) -> DatasetPage:
@@ -305,17 +306,17 @@ class Publisher(Checker):
     def visits(self) -> Sequence[VisitRow]:
         """Every visit of every node, newest first within a node."""
         rows = self.store.select(query("visits"))
-        titles = {node: self.node_title(node) for node in {_text(row, "node") for row in rows}}
+        titles = {node: self.node_title(node) for node in {text(row, "node") for row in rows}}
         return [
             VisitRow(
-                node=_text(row, "node"),
-                node_title=titles[_text(row, "node")],
-                visit=_text(row, "visit"),
-                started=datetime.fromisoformat(_text(row, "started")),
-                ended=datetime.fromisoformat(_text(row, "ended")),
-                complete=_text(row, "complete") == "true",
-                problem=_text(row, "problem"),
-                **{name: int(_text(row, name)) for name in _COUNTS},
+                node=text(row, "node"),
+                node_title=titles[text(row, "node")],
+                visit=text(row, "visit"),
+                started=datetime.fromisoformat(text(row, "started")),
+                ended=datetime.fromisoformat(text(row, "ended")),
+                complete=text(row, "complete") == "true",
+                problem=text(row, "problem"),
+                **{name: int(text(row, name)) for name in _COUNTS},
             )
             for row in rows
         ]
@@ -323,7 +324,7 @@ class Publisher(Checker):
     def facts(self) -> Facts:
         """Counts for the home page."""
         row = self.store.select(query("facts"))[0]
-        return Facts(*(int(_text(row, name) or 0) for name in ("datasets", "individuals", "nodes")))
+        return Facts(*(int(text(row, name) or 0) for name in ("datasets", "individuals", "nodes")))
 
     def catalogue(self) -> Graph:
         """The catalogue as a ``dcat:Catalog`` that links its datasets."""
@@ -341,7 +342,7 @@ class Publisher(Checker):
         newest: datetime | None = None
         for row in self.store.select(query("datasets")):
             graph.add(me, DCAT.dataset, row["dataset"])
-            changed = datetime.fromisoformat(_text(row, "modified"))
+            changed = datetime.fromisoformat(text(row, "modified"))
             newest = changed if newest is None or changed > newest else newest
         if newest is not None:
             graph.add(me, DCT.modified, moment(newest))
@@ -349,10 +350,6 @@ class Publisher(Checker):
 
 
 _COUNTS = ("stored", "unchanged", "withdrawn", "missing", "rejected")
-
-
-def _text(row: Row, name: str) -> str:
-    return str(row[name].value) if name in row else ""
 
 
 def _note(known: Graph, note: Term) -> Note:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalogue.graphs import Graph, NamedNode
-from catalogue.names import CAT, DCT, DQV, SKOS
+from catalogue.names import CAT, DCT, DQV, RDF, SKOS
 from catalogue.quality import Basis, Criterion, Dimension, Element, Level, Scheme
 from catalogue.rulebook_reading import named, texts
 
@@ -60,7 +60,7 @@ def _criterion(graph: Graph, node: NamedNode, within: Mapping[str, Dimension]) -
 def _level(graph: Graph, node: NamedNode) -> Level:
     return Level(
         iri=node.value,
-        value=int(graph.text(node, CAT.value) or 0),
+        value=int(graph.text(node, RDF.value) or 0),
         name=_names(graph, node),
         requires=_iris(graph, node, CAT.requires),
         respects=_iris(graph, node, CAT.respects),

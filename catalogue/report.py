@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from catalogue import literals
 from catalogue.certificate import STATUSES
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode
-from catalogue.names import CAT, DCT, QB, RDF, RDFS, XSD
+from catalogue.names import CAT, DCT, QB, RDF, RDFS
 from catalogue.ports import Row, Store
 from catalogue.quality import Status
 from catalogue.queries import query
@@ -113,7 +114,7 @@ def as_graph(report: LabelReport, me: NamedNode) -> Graph:
     structure = NamedNode(me.value + "#structure")
     graph.add(me, RDF.type, QB.DataSet)
     graph.add(me, DCT.title, Literal("Data quality and utility labels per quality category", language="en"))
-    graph.add(me, DCT.date, Literal(report.day.isoformat(), datatype=XSD.date))
+    graph.add(me, DCT.date, literals.day(report.day))
     graph.add(me, DCT.source, NamedNode("http://data.europa.eu/eli/reg/2025/327/art_59/par_1/pnt_i/oj"))
     graph.add(me, QB.structure, structure)
     graph.add(structure, RDF.type, QB.DataStructureDefinition)
@@ -129,7 +130,7 @@ def as_graph(report: LabelReport, me: NamedNode) -> Graph:
         graph.add(one, CAT.about, NamedNode(count.about))
         graph.add(one, CAT.grade, Literal("none" if count.stars is None else str(count.stars)))
         graph.add(one, CAT.basis, STATUSES[count.status])
-        graph.add(one, CAT.labels, Literal(str(count.labels), datatype=XSD.integer))
+        graph.add(one, CAT.labels, literals.number(count.labels))
         stars = "no grade" if count.stars is None else f"{count.stars} of 5 stars"
         graph.add(one, RDFS.label, Literal(f"{stars}, {count.status.value}", language="en"))
     return graph

@@ -15,10 +15,11 @@ from typing import Protocol
 from catalogue.errors import BadInput
 from catalogue.graphs import Graph, Literal, NamedNode, Quad, Skolem, Term, Triple, parse, serialise
 from catalogue.label import NOTHING
+from catalogue.literals import day, number
 from catalogue.model import Change, Rejected
-from catalogue.names import CAT, XSD, Minted
+from catalogue.names import CAT, Minted
 from catalogue.ports import Archive, Entry, Index, Store
-from catalogue.provenance import MARKS, Records, number, utc_now
+from catalogue.provenance import MARKS, Records, utc_now
 from catalogue.publish import Checker
 from catalogue.quality import Said
 from catalogue.queries import query
@@ -120,8 +121,7 @@ class Revalidation:
         return int(row["number"].value)
 
     def _bound(self, today: date) -> dict[str, Term]:
-        day = Literal(today.isoformat(), datatype=XSD.date)
-        return {"current": Literal(self.rulebook.digest), "today": day}
+        return {"current": Literal(self.rulebook.digest), "today": day(today)}
 
     def run(self, judges: Judges) -> Iterator[Revalidated | Rejected]:
         """Judge every such dataset and yield what came of it, after it was committed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -12,15 +12,12 @@ from catalogue import quality_reading as label_reading
 from catalogue import rulebook_reading as reading
 from catalogue.errors import BadRdf, ConfigurationError, RulebookError
 from catalogue.graphs import BlankNode, Canonical, Graph, Literal, NamedNode, Quad, Term, Triple, digest, parse
-from catalogue.model import Finding, Provision, Requirement, Rule
+from catalogue.model import Check, Provision, Requirement, Rule
 from catalogue.names import CAT, DCT, EARL, ELI, FOAF, RDF, RDFS, SH, SKOS
 from catalogue.quality import Criterion, Dimension, Element, Scheme
 from catalogue.rulebook_reading import Profile
 
 __all__ = ["Check", "Profile", "Rulebook"]
-
-Check = Callable[[Graph, Graph], Sequence[Finding]]
-"""``check(shapes, data)``: the findings of a SHACL engine; given by the assembly, so that nothing here knows one."""
 
 NAMES = (SKOS.prefLabel, SKOS.altLabel, SKOS.notation, DCT.title, RDFS.label)
 """Properties by which people call a concept."""

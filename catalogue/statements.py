@@ -16,9 +16,9 @@ from catalogue.assessing_rdf import (
     rulings,
 )
 from catalogue.graphs import Graph, Literal, NamedNode, Quad, Triple
-from catalogue.names import CAT, OA, PROV, RDF, XSD, Minted
+from catalogue.literals import moment, truth
+from catalogue.names import CAT, OA, PROV, RDF, Minted
 from catalogue.ports import Store
-from catalogue.provenance import moment
 from catalogue.quality import Answer, Said
 from catalogue.queries import query
 
@@ -189,6 +189,6 @@ def look_quads(looks: Iterable[Look], dataset: str, minted: Minted, stamp: str) 
         yield Quad(me, OA.hasTarget, NamedNode(dataset), home)
         yield Quad(me, CAT.link, NamedNode(look.link), home)
         yield Quad(me, PROV.generatedAtTime, moment(look.when), home)
-        yield Quad(me, CAT.answered, Literal("false" if look.problem else "true", datatype=XSD.boolean), home)
+        yield Quad(me, CAT.answered, truth(not look.problem), home)
         if look.problem:
             yield Quad(me, CAT.problem, Literal(look.problem), home)

@@ -35,6 +35,8 @@ class Opened:
     connection: Any
     columns: tuple[str, ...]
     name: str
+    fault: type[Exception]
+    """What the engine raises for a query it cannot answer; the engine itself is only imported when it is needed."""
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query on ``t`` with ``values`` bound to its question marks."""
@@ -82,7 +84,7 @@ def opened(path: Path, known: frozenset[str]) -> Iterator[Opened]:
             else:
                 _load_text(connection, path, len(header), delimiter)
             _check_names(header, path, known)
-            yield Opened(connection, tuple(header), path.name)
+            yield Opened(connection, tuple(header), path.name, duckdb.Error)
         except duckdb.Error as error:
             _refuse(str(error), path)
         finally:

@@ -126,9 +126,7 @@ def _measure(look: Examination, number: int, name: str, described: Variable | No
         cases["implausible"] = Sql(f"({within.text}) IS NOT TRUE", within.values)
     try:
         states = look.split(cases, "ok")
-    except Exception as error:
-        if type(error).__module__.split(".")[0] not in ("duckdb", "_duckdb"):
-            raise
+    except look.table.fault:
         raise BadInput(
             "the pattern or date format of the variable cannot be used",
             where=f"data dictionary, {name}",

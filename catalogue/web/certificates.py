@@ -22,7 +22,7 @@ from catalogue.web.reading import languages
 
 FORMS = (HTML, *RDF_FORMS, JSON)
 """Of a label, beside its graphic."""
-_BEHIND = (RDF.type, SKOS.prefLabel, SKOS.definition, DQV.inDimension, DQV.inCategory, DCT.source, CAT.value)
+_BEHIND = (RDF.type, SKOS.prefLabel, SKOS.definition, DQV.inDimension, DQV.inCategory, DCT.source, RDF.value)
 """What is told of the criteria, levels, rules and provisions behind a certificate; the rulebook has the rest."""
 
 blueprint = Blueprint("certificates", __name__)

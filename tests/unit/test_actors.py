@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalogue.actors import NOBODY, Actors, Role, actor_by_token, may_declare, may_verify, read_actors
+from catalogue.actors import NOBODY, Actors, Role, may_declare, may_verify, read_actors
 from catalogue.errors import ConfigurationError, NotAllowed
 from catalogue.graphs import Graph, digest, parse
 from catalogue.resources import read_files
@@ -26,11 +26,11 @@ def test_a_token_finds_its_actor_and_no_other() -> None:
     known = actors(f"""
         <urn:a> a foaf:Agent ; foaf:name "A" ; cat:role cat:HealthDataAccessBody ; cat:tokenDigest "{TOKEN}" .
         <urn:b> a foaf:Agent ; foaf:name "B" ; cat:role cat:HealthDataHolder ; cat:tokenDigest "{OTHER}" .""")
-    found = actor_by_token(known, "token")
+    found = known.by_token("token")
     assert found is not None
     assert (found.iri, found.name, found.roles) == ("urn:a", "A", frozenset({Role.HDAB}))
-    assert actor_by_token(known, TOKEN) is None, "the digest is no token"
-    assert actor_by_token(known, "") is None
+    assert known.by_token(TOKEN) is None, "the digest is no token"
+    assert known.by_token("") is None
     assert known.named("urn:b").name == "B"
     with pytest.raises(NotAllowed, match="urn:c"):
         known.named("urn:c")

@@ -26,6 +26,7 @@ PREFIXES = """
 @prefix dqv: <http://www.w3.org/ns/dqv#> .
 @prefix eli: <http://data.europa.eu/eli/ontology#> .
 @prefix ex: <https://example.org/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -53,13 +54,13 @@ ex:metadata a cat:Dimension ; dqv:inCategory ex:documentation ; skos:prefLabel "
 ex:titled a cat:Criterion ; dct:identifier "T1" ; dqv:inDimension ex:metadata ; dct:source ex:article ;
     skos:prefLabel "Title"@en ; skos:definition "Has it a title?"@en ; cat:evidence "The title."@en ;
     cat:obtained cat:Computed, cat:Verified ; cat:effort 1 ; cat:decisive true ; cat:level ex:no, ex:yes .
-ex:no a cat:Level ; cat:value 0 ; skos:prefLabel "No"@en .
-ex:yes a cat:Level ; cat:value 2 ; skos:prefLabel "Yes"@en ; cat:requires :title .
+ex:no a cat:Level ; rdf:value 0 ; skos:prefLabel "No"@en .
+ex:yes a cat:Level ; rdf:value 2 ; skos:prefLabel "Yes"@en ; cat:requires :title .
 ex:funded a cat:Criterion ; dct:identifier "T2" ; dqv:inDimension ex:metadata ; dct:source ex:article ;
     skos:prefLabel "Funding"@en ; skos:definition "Who paid?"@en ; cat:evidence "The grant."@en ;
     cat:obtained cat:Declared ; cat:effort 3 ; cat:gate true ; cat:level ex:nobody, ex:union .
-ex:nobody a cat:Level ; cat:value 0 ; skos:prefLabel "Nobody"@en .
-ex:union a cat:Level ; cat:value 1 ; skos:prefLabel "The Union"@en .
+ex:nobody a cat:Level ; rdf:value 0 ; skos:prefLabel "Nobody"@en .
+ex:union a cat:Level ; rdf:value 1 ; skos:prefLabel "The Union"@en .
 ex:stars a cat:LabelScheme, cat:DefaultLabelScheme ; dct:identifier "stars" ; dct:title "Stars"@en ;
     cat:starLimits ( 25 45 60 80 90 ) ; cat:weighs [ cat:criterion ex:titled ; cat:weight 7.5 ] .
 ex:scheme a skos:ConceptScheme .
@@ -291,6 +292,8 @@ def test_own_terms_are_defined_and_used() -> None:
         and (defined.text(node, RDFS.label) or defined.text(node, SKOS.prefLabel))
         and (defined.text(node, RDFS.comment) or defined.text(node, SKOS.definition))
     }
+    twice = [node.value for node in defined.nodes if len(defined.objects(node, RDFS.comment)) > 1]
+    assert not [iri for iri in twice if iri.startswith(CAT.iri)], "defined twice"
     used: set[str] = set()
     for folder in ("catalogue", "harvesters", "shapes", "vocab"):
         for path in (ROOT / folder).rglob("*"):
