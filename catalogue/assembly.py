@@ -35,6 +35,7 @@ from catalogue.resources import read_files
 from catalogue.revalidate import Revalidated, Revalidation
 from catalogue.rulebook import Rulebook
 from catalogue.search import Search, reindex
+from catalogue.secrets import read_secrets
 from catalogue.stores.oxigraph import OxigraphStore
 from catalogue.stores.snapshot import SnapshotEndpoint
 from catalogue.stores.sparql import RemoteEndpoint, SparqlStore
@@ -150,6 +151,18 @@ def open_checker(rulebook: Rulebook, engine: str, base: str) -> Checker:
     return Checker(validator_for(rulebook, engine), rulebook, Minted(base))
 
 
+def open_fetcher(settings: Settings) -> Fetcher:
+    """What reads from the network for harvesters, without a store."""
+    return Fetcher(
+        Limits(
+            max_bytes=settings.fetch_bytes,
+            max_seconds=settings.fetch_seconds,
+            per_second=settings.requests_per_second,
+            robots=settings.robots,
+        )
+    )
+
+
 @contextmanager
 def checkers(rulebook: Rulebook, engine: str, base: str, jobs: int) -> Iterator[Workers[Checker]]:
     """Checkers in ``jobs`` processes, or in this one."""
@@ -193,7 +206,7 @@ def open_services(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         index=index,
         search=Search(index, rulebook),
         publisher=publisher,
-        fetcher=Fetcher(Limits(max_bytes=settings.fetch_bytes, max_seconds=settings.fetch_seconds)),
+        fetcher=open_fetcher(settings),
         assessments=Assessments(
             publisher, index, _own_shapes("assessment"), shacl.check, partial(Fetcher, LINK_LIMITS)
         ),
@@ -310,6 +323,7 @@ def sources(settings: Settings) -> dict[str, Source]:
     """
     shapes = _own_shapes("node")
     minted = Minted(settings.with_base().base)
+    secrets = read_secrets(settings.secrets)
     found: dict[str, Source] = {}
     for stem, content in node_files(settings).items():
         source = read_node(content, f"{stem}.ttl", minted, shapes, shacl.check)
@@ -319,7 +333,8 @@ def sources(settings: Settings) -> dict[str, Source]:
                 where=f"{stem}.ttl",
                 remedy="name the file after dct:identifier",
             )
-        found[source.name] = replace(source, options={"suppress": str(settings.suppress_below), **source.options})
+        options = {"suppress": str(settings.suppress_below), **source.options}
+        found[source.name] = replace(source, options=options, login=secrets.get(source.name))
     return found
 
 

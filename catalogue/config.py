@@ -52,6 +52,12 @@ class Settings:
     """Largest document a harvester takes, before and after decompression, in bytes."""
     fetch_seconds: float = 300.0
     """Longest time one document may take to arrive, in seconds."""
+    requests_per_second: float = 20.0
+    """Most requests a harvester sends to one host in a second; a node file may set another pace."""
+    robots: bool = True
+    """Whether harvesters obey robots.txt; a node file may say that its owner agreed."""
+    secrets: Path | None = None
+    """TOML file with the logins of nodes that want one; unset, none are sent."""
     actors: Path | None = None
     """Turtle file of those who may declare and verify (docs/assessments.md); unset, nobody may."""
     suppress_below: int = 10
@@ -75,6 +81,8 @@ class Settings:
             problems.append("store_query and store_update go together")
         if not 0 < self.port < 65536:
             problems.append(f"port must be between 1 and 65535, not {self.port}")
+        if self.requests_per_second <= 0:
+            problems.append(f"requests_per_second must be more than 0, not {self.requests_per_second}")
         if self.suppress_below < 5:
             problems.append(f"suppress_below must be 5 or more, not {self.suppress_below}")
         return problems
@@ -134,6 +142,9 @@ def _from_toml(path: Path) -> dict[str, object]:
         ) from error
 
 
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+
+
 def _typed(name: str, value: object) -> object:
     kind = next(f.type for f in fields(Settings) if f.name == name)
     try:
@@ -144,9 +155,12 @@ def _typed(name: str, value: object) -> object:
                 return float(str(value))
             case "Path" | "Path | None":
                 return Path(str(value)).expanduser()
+            case "bool":
+                return _TRUTH[str(value).lower()]
             case _:
                 return str(value)
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
+        wanted = "true or false" if kind == "bool" else "a number"
         raise ConfigurationError(
-            f"{name} must be a number, not {value!r}", where="settings", remedy="see `catalogue config`"
+            f"{name} must be {wanted}, not {value!r}", where="settings", remedy="see `catalogue config`"
         ) from error

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import socket
 import time
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Timer
-from typing import Any
+from threading import Timer, local
 from urllib.parse import unquote, urljoin, urlsplit
-from weakref import WeakSet
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import BaseHTTPResponse, Retry
-from urllib3.exceptions import HTTPError
 
-from catalogue.errors import SourceUnavailable
-from catalogue.graphs import media_type_of
-from catalogue.ports import Response
+from catalogue.errors import BadInput, SourceUnavailable
+from catalogue.fetch_session import Adapter, Credentials, Patience, Session, user_agent
+from catalogue.fetch_words import plain_words, refusal
+from catalogue.graphs import digest, media_type_of
+from catalogue.manners import Manners
+from catalogue.model import Source
+from catalogue.ports import Past, Response, Version
 from catalogue.unpack import BLOCK, bounded, gunzipped, sliced, too_large, unzipped
+
+READERS = 4
+"""Documents of one node that are read at once."""
+ROBOTS_BYTES = 500_000
+"""As much of a robots.txt is heeded (RFC 9309, 2.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +46,74 @@ class Limits:
     """How often a busy (429, 502, 503, 504) or unreachable server is asked in all."""
     backoff_seconds: float = 0.5
     """Wait before the second repetition, doubled each time, unless the server names its own with Retry-After."""
+    per_second: float | None = None
+    """Most requests to one host in a second; None for as many as come."""
+    robots: bool = False
+    """Whether visits obey robots.txt."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One request; POST when it has content."""
+
+    url: str
+    accept: str = "*/*"
+    params: Mapping[str, str] | None = None
+    content: bytes | None = None
+    media_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Fetcher:
     """Reads documents. Use one per visit: it keeps connections and is not for several threads at once."""
 
-    def __init__(self, limits: Limits | None = None, known: Collection[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        past: Past | None = None,
+        manners: Manners | None = None,
+        credentials: Credentials | None = None,
+    ) -> None:
         self._limits = limits or Limits()
-        self._known = known
-        self._session = _Session()
-        self._session.auth = _no_credentials
-        self._session.headers.update({"User-Agent": _user_agent(), "Accept-Encoding": "gzip"})
-        self._adapter = _Adapter()
+        self._past = past or Past()
+        self._manners = manners or Manners()
+        self._credentials = credentials or Credentials()
+        self.versions: dict[str, Version] = {}
+        """What servers said of the versions of the documents that were read, by URL."""
+        self._session = Session()
+        self._session.auth = self._credentials
+        self._session.headers.update({"User-Agent": user_agent(), "Accept-Encoding": "gzip"})
+        self._adapter = Adapter()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, self._adapter)
 
-    def visit(self, known: Collection[str]) -> Fetcher:
-        """One with the same limits for one visit; ``known`` are the digests of documents wholly harvested before."""
-        return Fetcher(self._limits, known)
+    def visit(self, source: Source, past: Past) -> Fetcher:
+        """One with the same limits for one visit to a node, with its login and at the pace its file asks for.
+
+        Options of the node: ``requests-per-second`` (a number), ``robots`` (``ignore`` where the owner agreed).
+        """
+        pace = source.options.get("requests-per-second")
+        manners = Manners(
+            float(pace) if pace else self._limits.per_second,
+            self._limits.robots and source.options.get("robots") != "ignore",
+        )
+        return Fetcher(self._limits, past, manners, Credentials(source.login, source.endpoint))
+
+    def _another(self) -> Fetcher:
+        """One for another thread of the same visit."""
+        other = Fetcher(self._limits, self._past, self._manners, self._credentials)
+        other.versions = self.versions
+        return other
 
     def known(self, document: str) -> bool:
         """Whether a document of this digest was wholly harvested before by the same version of the rules."""
-        return document in self._known
+        return document in self._past.known
 
     def get(self, url: str, *, accept: str = "*/*", params: Mapping[str, str] | None = None) -> Response:
         """Fetch a URL or read a file (path or ``file:``); gzip is unpacked, a zip archive is opened into ``parts``.
 
-        A redirect leads to http and https only, never to a file. Raises
+        A server that told the version of a document at an earlier visit is asked whether it changed; if not, the
+        document comes out of the archive. A redirect leads to http and https only, never to a file. Raises
         :class:`~catalogue.errors.SourceUnavailable` when it cannot be had, :class:`~catalogue.errors.TooLarge`
         when it is over the limit, :class:`~catalogue.errors.BadInput` when its compression is broken.
         """
@@ -79,12 +124,40 @@ class Fetcher:
             case "file":
                 return self._file(Path(unquote(urlsplit(url).path)), url)
             case "http" | "https":
-                with self._patience(url) as deadline, _plain_words(url, deadline, self._limits):
-                    return self._http(url, accept, params, deadline)
+                return self._current(_Asked(url, accept, params))
             case _:
                 raise SourceUnavailable(
                     f"{scheme} addresses cannot be read", where=url, remedy="give an http(s) address or a path"
                 )
+
+    def post(self, url: str, content: bytes, *, media_type: str, accept: str = "*/*") -> Response:
+        """Ask by POST, for queries that have no other form; nothing may be changed by them, so they are repeated too.
+
+        Raises the same as :meth:`get`.
+        """
+        return self._http(_Asked(url, accept, content=content, media_type=media_type))
+
+    def get_all(self, urls: Iterable[str], *, accept: str = "*/*") -> Iterator[Response | SourceUnavailable | BadInput]:
+        """Fetch many URLs, :data:`READERS` at once; what came of each, in their order."""
+        mine = local()
+
+        def read(url: str) -> Response | SourceUnavailable | BadInput:
+            if not hasattr(mine, "fetcher"):
+                mine.fetcher = self._another()
+            try:
+                answer: Response = mine.fetcher.get(url, accept=accept)
+            except (SourceUnavailable, BadInput) as error:
+                return error
+            return answer
+
+        with ThreadPoolExecutor(READERS) as pool:
+            waiting: deque[Future[Response | SourceUnavailable | BadInput]] = deque()
+            for url in urls:
+                waiting.append(pool.submit(read, url))
+                if len(waiting) > 2 * READERS:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
 
     def probe(self, url: str) -> str:
         """Why nothing answers at an http(s) address; empty when something does. The body is not read.
@@ -94,13 +167,9 @@ class Fetcher:
         if urlsplit(url).scheme.lower() not in ("http", "https"):
             return "only http and https addresses are looked at"
         try:
-            with (
-                self._patience(url) as deadline,
-                _plain_words(url, deadline, self._limits),
-                self._final(url, "*/*", None) as answer,
-            ):
+            with self._answer(_Asked(url)) as (answer, _):
                 good = 200 <= answer.status_code < 300 or answer.status_code in (401, 403)
-                return "" if good else _refusal(answer).what
+                return "" if good else refusal(answer).what
         except SourceUnavailable as error:
             return error.what
 
@@ -117,11 +186,44 @@ class Fetcher:
             ) from error
         return self._unpacked(Response(content, "", where), path.name)
 
-    def _http(self, url: str, accept: str, params: Mapping[str, str] | None, deadline: float) -> Response:
-        with self._final(url, accept, params) as answer:
+    def _current(self, asked: _Asked) -> Response:
+        """The document as it is now, out of the archive when the server says that it is what it was."""
+        with plain_words(asked.url, float("inf"), self._limits.max_seconds):
+            address = requests.Request("GET", asked.url, params=asked.params).prepare().url or asked.url
+        self._manners.check(address, self._robots)
+        earlier = self._past.versions.get(address)
+        kept = self._past.recall(earlier.document) if earlier is not None else None
+        if earlier is None or kept is None:
+            return self._noted(address, self._http(asked))
+        conditions = {"If-None-Match": earlier.etag, "If-Modified-Since": earlier.modified}
+        response = self._http(replace(asked, headers={name: value for name, value in conditions.items() if value}))
+        if response.status != requests.codes.not_modified:
+            return self._noted(address, response)
+        self.versions[address] = earlier
+        return Response(kept, earlier.media_type, response.url, response.headers, next=earlier.next)
+
+    def _noted(self, address: str, response: Response) -> Response:
+        etag, modified = (response.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+        if (etag or modified) and not response.parts:
+            self.versions[address] = Version(
+                digest(response.content), etag, modified, response.media_type, response.next
+            )
+        return response
+
+    def _robots(self, url: str) -> str:
+        """The text of a robots.txt; none is as good as one that allows everything, and so is one out of reach."""
+        try:
+            return self._http(_Asked(url, "text/plain")).content[:ROBOTS_BYTES].decode("utf-8", "replace")
+        except (SourceUnavailable, BadInput):
+            return ""
+
+    def _http(self, asked: _Asked) -> Response:
+        limit = self._limits.max_bytes
+        with self._answer(asked) as (answer, deadline):
+            if asked.headers and answer.status_code == requests.codes.not_modified:
+                return Response(b"", "", answer.url, answer.headers, status=answer.status_code)
             if not 200 <= answer.status_code < 300:
-                raise _refusal(answer)
-            limit = self._limits.max_bytes
+                raise refusal(answer)
             if int(answer.headers.get("Content-Length", "0")) > limit:
                 raise too_large(answer.url, limit)
             body = bounded(_wire(answer, deadline), answer.url, limit)
@@ -142,14 +244,31 @@ class Fetcher:
         response = Response(content, media_type, answer.url, answer.headers, next=following)
         return self._unpacked(response, urlsplit(answer.url).path)
 
-    def _final(self, url: str, accept: str, params: Mapping[str, str] | None) -> requests.Response:
-        """Follow redirects, whose bodies are never read."""
+    @contextmanager
+    def _answer(self, asked: _Asked) -> Iterator[tuple[requests.Response, float]]:
+        """The answer, its body unread, and the moment by which that must be read."""
         limits = self._limits
+        with (
+            self._patience(asked.url) as deadline,
+            plain_words(asked.url, deadline, limits.max_seconds),
+            self._final(asked) as answer,
+        ):
+            yield answer, deadline
+
+    def _final(self, asked: _Asked) -> requests.Response:
+        """Follow redirects, whose bodies are never read."""
+        limits, url, params = self._limits, asked.url, asked.params
+        headers = {"Accept": asked.accept, **asked.headers}
+        if asked.content is not None:
+            headers["Content-Type"] = asked.media_type
         for _ in range(limits.max_redirects + 1):
-            answer = self._session.get(
+            self._manners.wait(url)
+            answer = self._session.request(
+                "GET" if asked.content is None else "POST",
                 url,
                 params=params,
-                headers={"Accept": accept},
+                data=asked.content,
+                headers=headers,
                 timeout=(limits.connect_seconds, limits.silence_seconds),
                 stream=True,
             )
@@ -185,7 +304,7 @@ class Fetcher:
         """Cut every connection at the deadline, even one that keeps sending a byte now and then."""
         limits = self._limits
         deadline = time.monotonic() + limits.max_seconds
-        self._adapter.max_retries = _Patience.until(deadline, url, limits)
+        self._adapter.max_retries = Patience.until(deadline, url, limits.attempts, limits.backoff_seconds)
         watchdog = Timer(limits.max_seconds, self._adapter.cut)
         watchdog.daemon = True
         watchdog.start()
@@ -193,96 +312,6 @@ class Fetcher:
             yield deadline
         finally:
             watchdog.cancel()
-
-
-class _Session(requests.Session):
-    """Leaves redirects alone: requests itself would read their bodies whole, however large."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
-        return None
-
-
-class _Adapter(HTTPAdapter):
-    """Remembers its connections so that they can be cut from outside, also while the server drips its headers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._open: WeakSet[Any] = WeakSet()
-
-    def get_connection_with_tls_context(self, *args: Any, **named: Any) -> Any:
-        pool: Any = super().get_connection_with_tls_context(*args, **named)
-        plain = type(pool).ConnectionCls
-
-        def connection(*a: Any, **kw: Any) -> Any:
-            made = plain(*a, **kw)
-            self._open.add(made)
-            connect = made.connect
-
-            def connected() -> None:
-                connect()
-                self._open.add(made.sock)
-
-            made.connect = connected
-            return made
-
-        pool.ConnectionCls = connection
-        return pool
-
-    def cut(self) -> None:
-        """Shut every socket; a connection gives its socket away to the answer and then has none itself."""
-        for opened in list(self._open):
-            one = getattr(opened, "sock", opened)
-            if one is not None:
-                with suppress(OSError):  # the other side was faster
-                    one.shutdown(socket.SHUT_RDWR)
-
-
-class _Patience(Retry):
-    """Repeats as urllib3 does, but never waits past a deadline."""
-
-    deadline = float("inf")
-    where = ""
-
-    @classmethod
-    def until(cls, deadline: float, where: str, limits: Limits) -> _Patience:
-        patience = cls(
-            total=limits.attempts - 1,
-            status_forcelist=(429, 502, 503, 504),
-            allowed_methods=("GET",),
-            backoff_factor=limits.backoff_seconds,
-            raise_on_status=False,
-        )
-        patience.deadline, patience.where = deadline, where
-        return patience
-
-    def new(self, **kw: Any) -> _Patience:
-        fresh = super().new(**kw)
-        fresh.deadline, fresh.where = self.deadline, self.where
-        return fresh
-
-    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
-        asked = None if response is None else self.get_retry_after(response)
-        wait = asked or self.get_backoff_time()
-        if time.monotonic() + wait > self.deadline:
-            busy = "the server is busy and asks us to wait longer than the time limit"
-            raise SourceUnavailable(
-                busy if asked else "the server does not answer in time",
-                where=self.where,
-                remedy="try later, or raise the time limit of a document",
-            )
-        time.sleep(wait)
-
-
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from sending what stands in a .netrc file."""
-    return request
-
-
-def _user_agent() -> str:
-    try:
-        return "ehds-catalogue/" + version("ehds-catalogue")
-    except PackageNotFoundError:  # run from the source tree
-        return "ehds-catalogue"
 
 
 def _wire(answer: requests.Response, deadline: float) -> Iterator[bytes]:
@@ -294,59 +323,3 @@ def _wire(answer: requests.Response, deadline: float) -> Iterator[bytes]:
         if not block:
             return
         yield block
-
-
-_REMEDIES = {
-    401: "the node wants credentials; ask whoever runs it for a public address",
-    403: "the node forbids reading; ask whoever runs it",
-    404: "check the address in the node file",
-    406: "the node offers no RDF syntax we read; ask whoever runs it",
-    410: "this address is gone for good; ask whoever runs the node for the new one",
-    429: "the node is asked too often; visit it less often",
-}
-
-
-def _refusal(answer: requests.Response) -> SourceUnavailable:
-    remedy = _REMEDIES.get(answer.status_code, "try later; if it stays so, tell whoever runs the node")
-    said = f"{answer.status_code} {answer.reason or ''}".rstrip()
-    return SourceUnavailable(f"the server answered {said}", where=answer.url, remedy=remedy)
-
-
-@contextmanager
-def _plain_words(url: str, deadline: float, limits: Limits) -> Iterator[None]:
-    """Say what requests and urllib3 raise in words an operator understands."""
-    try:
-        yield
-    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-        if time.monotonic() >= deadline:
-            what = f"the document took longer than {limits.max_seconds:g} seconds"
-            remedy = "try later, or raise the time limit of a document"
-        else:
-            what, remedy = _explained(error)
-        raise SourceUnavailable(what, where=url, remedy=remedy) from error
-
-
-def _explained(error: Exception) -> tuple[str, str]:
-    said = str(error)
-    if isinstance(error, requests.exceptions.SSLError):
-        return "the TLS certificate of the server cannot be trusted", (
-            "have it renewed; for an authority of your own set REQUESTS_CA_BUNDLE to its certificate"
-        )
-    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError)):
-        return "this is no valid address", "check the address in the node file"
-    for words, what, remedy in _SYMPTOMS:
-        if any(word in said for word in words):
-            return what, remedy
-    return "the server cannot be reached", "check the address and the network"
-
-
-_SYMPTOMS = (
-    (("NameResolution", "getaddrinfo", "Name or service"), "no host has this name", "check the address"),
-    (("refused",), "the host refuses the connection: nothing listens there", "check the port, or try later"),
-    (("timed out",), "the server does not answer in time", "try later; if it stays so, tell whoever runs the node"),
-    (
-        ("IncompleteRead", "Connection broken", "closed connection", "aborted", "reset"),
-        "the connection broke before the document was complete",
-        "try later; if it stays so, tell whoever runs the node",
-    ),
-)

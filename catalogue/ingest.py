@@ -13,14 +13,13 @@ from datetime import datetime
 from time import monotonic
 
 from catalogue.errors import BadInput, SourceUnavailable
-from catalogue.graphs import Graph, Literal, NamedNode, Skolem, parse
+from catalogue.graphs import Graph, NamedNode, Skolem, parse
 from catalogue.label import NOTHING, label
-from catalogue.literals import moment
-from catalogue.memory import Memory, state_graph
+from catalogue.memory import Memory, state, state_graph
 from catalogue.model import Change, Description, Known, Rejected, Report, Source, Untouched
-from catalogue.names import AS, CAT, DCT, Minted
+from catalogue.names import AS, DCT, Minted
 from catalogue.outcomes import IngestOutcome, Missing, Stored, Unchanged, Withdrawn
-from catalogue.ports import Archive, Harvester, Index, Store, Validator, Web
+from catalogue.ports import Archive, Harvester, Index, Past, Store, Validator, Web
 from catalogue.provenance import Records, Taken, Visit, stamp, utc_now
 from catalogue.quality import Said
 from catalogue.rulebook import Rulebook
@@ -51,18 +50,19 @@ class Pipe:
 
 
 def ingest(
-    source: Source, harvester: Harvester, pipe: Pipe, web_for: Callable[[frozenset[str]], Web]
+    source: Source, harvester: Harvester, pipe: Pipe, web_for: Callable[[Source, Past], Web]
 ) -> Iterator[IngestOutcome]:
     """Visit a node and yield what happened to each of its datasets, after it happened.
 
-    ``web_for`` makes the outbound reader for this visit from the digests of documents that need no second reading.
+    ``web_for`` makes the outbound reader for this visit from what earlier visits left.
     Raises :class:`~catalogue.errors.SourceUnavailable` when the node could not be read to its end; everything yielded
     before stays, nothing is removed, and the visit is recorded as incomplete.
     """
     work = _Work(source, pipe)
     pipe.index.begin()
     try:
-        for harvested in harvester.harvest(source, web_for(frozenset(work.memory.documents))):
+        work.web = web_for(source, Past(frozenset(work.memory.documents), work.memory.versions, pipe.archive.get))
+        for harvested in harvester.harvest(source, work.web):
             match harvested:
                 case Description():
                     yield from work.take(harvested)
@@ -103,6 +103,7 @@ class _Work:
         self.unclean: set[str] = set()
         self.unread: set[str] = set()
         self.kept: set[str] = set()
+        self.web: Web | None = None
         self.waiting: list[tuple[Description, Known | None]] = []
         self.committed = monotonic()
         self.indexed = 0
@@ -284,14 +285,16 @@ class _Work:
             pass
         self.pipe.index.commit()
         self.visit.ended = self.pipe.clock()
-        if not self.visit.complete:
-            self.missing = dict(self.memory.missing)
-            self.read = self.memory.read
-        graph = Graph()
-        for dataset, since in self.missing.items():
-            graph.add(NamedNode(dataset), CAT.missingSince, moment(since))
-        for document in self.read - self.unclean:
-            graph.add(NamedNode(self.source.iri), CAT.read, Literal(document))
+        if self.visit.complete and self.web is not None:
+            clean = self.read - self.unclean
+            versions = {url: version for url, version in self.web.versions.items() if version.document in clean}
+        else:
+            self.missing, clean, versions = (
+                dict(self.memory.missing),
+                self.memory.read - self.unclean,
+                self.memory.versions,
+            )
+        left = state(self.source, self.missing, clean, versions)
         self.pipe.store.commit(
-            Change.of({state_graph(self.source): graph}, append={self.source.iri: self.visit.triples()})
+            Change.of({state_graph(self.source): left}, append={self.source.iri: self.visit.triples()})
         )

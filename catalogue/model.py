@@ -25,6 +25,16 @@ class Severity(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """How we show a node who we are: a token, or user and password. It is never written anywhere."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    """Sent as a bearer token (RFC 6750)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One node: a place that holds dataset descriptions, as its node file states it (``harvesters/nodes/*.ttl``)."""
 
@@ -51,6 +61,15 @@ class Source:
     template: Term | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings only this kind knows, by local name."""
+    login: Login | None = None
+    """For the host of the endpoint; out of the secrets of the installation, never out of the node file."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of what the node file says about the descriptions made from it: a change is a reason to read anew."""
+        options = "".join(f"{name}={value}\n" for name, value in sorted(self.options.items()))
+        said = f"{self.title}\n{self.kind}\n{self.namespace}\n{self.specification}\n{options}"
+        return digest(said.encode() + Canonical(self.defaults).content)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from catalogue.errors import BadInput, SourceUnavailable
 from catalogue.graphs import Graph, Term, Triple
 from catalogue.model import Change, Harvested, Report, Source
 from catalogue.profiling import Profile, ProfileOptions
@@ -26,17 +27,62 @@ class Response:
     """Where ``Link: <…>; rel="next"`` (RFC 8288) leads, or empty."""
     parts: Mapping[str, bytes] = field(default_factory=dict)
     """The files inside, by name, when ``content`` is a zip archive."""
+    status: int = 200
+    """Of HTTP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a server said of the version of a document, so that it can be asked whether it changed (RFC 9110, 13)."""
+
+    document: str
+    """Digest of the content."""
+    etag: str
+    modified: str
+    """Its Last-Modified."""
+    media_type: str
+    next: str = ""
+    """As :attr:`Response.next`."""
+
+
+def _forgotten(document: str) -> bytes | None:  # noqa: ARG001
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What earlier visits left for the reader of the next one."""
+
+    known: Collection[str] = frozenset()
+    """Digests of documents that need no second reading."""
+    versions: Mapping[str, Version] = field(default_factory=dict)
+    """By URL."""
+    recall: Callable[[str], bytes | None] = _forgotten
+    """The content of a document by its digest, where it was kept."""
 
 
 class Web(Protocol):
     """Outbound reading, with limits on size, time and redirects."""
 
+    @property
+    def versions(self) -> Mapping[str, Version]:
+        """What servers said of the versions of the documents read in this visit, by URL."""
+        ...
+
     def get(self, url: str, *, accept: str = "*/*", params: Mapping[str, str] | None = None) -> Response:
-        """Fetch a URL or read a file.
+        """Fetch a URL or read a file; what did not change since an earlier visit is not sent again, but given.
 
         Raises :class:`~catalogue.errors.SourceUnavailable` when it cannot be had,
         :class:`~catalogue.errors.TooLarge` when it is over the limit, before or after decompression.
         """
+        ...
+
+    def post(self, url: str, content: bytes, *, media_type: str, accept: str = "*/*") -> Response:
+        """Ask by POST, where a protocol asks so; nothing may be changed by it. Raises the same as :meth:`get`."""
+        ...
+
+    def get_all(self, urls: Iterable[str], *, accept: str = "*/*") -> Iterator[Response | SourceUnavailable | BadInput]:
+        """Fetch many URLs, some at once; what came of each, in their order."""
         ...
 
     def known(self, document: str) -> bool:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from catalogue.errors import SourceUnavailable
-from catalogue.graphs import BlankNode, Canonical, Graph, Literal, NamedNode, Node, Term, digest
+from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, Node, Term
 from catalogue.model import Note, NoteKind, Source
 from catalogue.names import RDF, XSD
 
@@ -64,13 +64,6 @@ def apply_defaults(graph: Graph, dataset: Node, source: Source) -> list[Note]:
         result = " ".join(str(value.value) for value in values if not isinstance(value, BlankNode))
         notes.append(Note(NoteKind.DEFAULTED, predicate, result=result, reason=f"cat:defaults of {source.iri}"))
     return notes
-
-
-def settings_digest(source: Source) -> str:
-    """Digest of what a node file says about the descriptions made from it: a change of it is a reason to read anew."""
-    options = "".join(f"{name}={value}\n" for name, value in sorted(source.options.items()))
-    stated = Canonical(source.defaults).content
-    return digest(f"{source.title}\n{source.namespace}\n{options}".encode() + stated)
 
 
 def folder_of(endpoint: str) -> Path:

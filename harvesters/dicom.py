@@ -11,7 +11,7 @@ from pathlib import Path
 from catalogue.graphs import digest
 from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
 from catalogue.ports import Web
-from harvesters._common import folder_of, settings_digest
+from harvesters._common import folder_of
 from harvesters._dicom_describe import describe
 from harvesters._dicom_files import CHUNK, PROCESSES, files, spread
 from harvesters._dicom_summary import summarise
@@ -33,7 +33,7 @@ class DicomHarvester:
         """Yield the dataset; nothing is read when no file and no setting changed since the last visit."""
         least = threshold(source.options)
         found = list(files(folder_of(source.endpoint)))
-        container = digest("\n".join([settings_digest(source), *(entry for _, entry in found)]).encode())
+        container = digest("\n".join([source.digest, *(entry for _, entry in found)]).encode())
         if web.known(container):
             yield Untouched(container)
             return

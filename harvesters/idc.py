@@ -16,7 +16,7 @@ from catalogue.errors import ConfigurationError, SourceUnavailable
 from catalogue.graphs import digest
 from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
 from catalogue.ports import Web
-from harvesters._common import PACKAGE, folder_of, settings_digest
+from harvesters._common import PACKAGE, folder_of
 from harvesters._idc_describe import describe
 
 SERIES, COLLECTIONS, RELEASES = "idc_index.parquet", "collections_index.parquet", "version_metadata_index.parquet"
@@ -51,7 +51,7 @@ class IdcHarvester:
     def harvest(self, source: Source, web: Web) -> Iterator[Harvested]:
         """Yield every collection; nothing is read when the files are those of the last visit."""
         folder = folder_of(source.endpoint)
-        parts = [settings_digest(source), *(digest(_bytes(folder / name)) for name in (SERIES, COLLECTIONS))]
+        parts = [source.digest, *(digest(_bytes(folder / name)) for name in (SERIES, COLLECTIONS))]
         container = digest("\n".join(parts).encode())
         if web.known(container):
             yield Untouched(container)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from catalogue.fetch import Fetcher, Limits
 from catalogue.model import Description, Harvested, Source
+from catalogue.ports import Past
 from harvesters.dcat import DcatHarvester
 
 NAMESPACE = "http://c.example.org/dataset/n/"
@@ -24,8 +25,9 @@ def source(endpoint: object, **fields: object) -> Source:
 
 
 def harvest(endpoint: object, known: Iterable[str] = (), **fields: object) -> list[Harvested]:
-    web = Fetcher(Limits(max_bytes=10_000_000)).visit(frozenset(known))
-    return list(DcatHarvester().harvest(source(endpoint, **fields), web))
+    place = source(endpoint, **fields)
+    web = Fetcher(Limits(max_bytes=10_000_000)).visit(place, Past(frozenset(known)))
+    return list(DcatHarvester().harvest(place, web))
 
 
 def write(folder: Path, **documents: str) -> Path:

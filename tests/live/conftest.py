@@ -65,6 +65,8 @@ def running(context: ssl.SSLContext | None = None) -> Iterator[Site]:
             except OSError:
                 self.close_connection = True  # the client has had enough
 
+        do_POST = do_GET  # noqa: N815
+
         def log_message(self, *_: object) -> None:
             """Be quiet."""
 

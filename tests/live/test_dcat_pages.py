@@ -15,6 +15,7 @@ from catalogue.errors import SourceUnavailable
 from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import digest
 from catalogue.model import Description, Harvested, Rejected, Source, Untouched
+from catalogue.ports import Past
 from harvesters.dcat import DcatHarvester
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ FETCHER = Fetcher(Limits(max_bytes=1_000_000, max_seconds=10, backoff_seconds=0.
 
 def harvest(url: str, known: frozenset[str] = frozenset()) -> list[Harvested]:
     source = Source("n", "http://c.example.org/node/n", "N", "dcat", url, "http://c.example.org/dataset/n/")
-    return list(DcatHarvester().harvest(source, FETCHER.visit(known)))
+    return list(DcatHarvester().harvest(source, FETCHER.visit(source, Past(known))))
 
 
 def names(harvested: list[Harvested]) -> list[str]:
