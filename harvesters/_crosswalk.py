@@ -9,12 +9,13 @@ from functools import cache
 
 from catalogue.graphs import Graph, NamedNode, parse
 from catalogue.model import Note, NoteKind
-from catalogue.names import CAT, SKOS
+from catalogue.names import CAT, DCT, SKOS
 from catalogue.resources import read_files
 
 BASE = "https://w3id.org/ehds-catalogue/crosswalk/"
 AUTHORITY = "https://w3id.org/ehds-catalogue/authority/"
 _MATCHES = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch)
+_NAMES = (DCT.identifier, SKOS.notation, SKOS.prefLabel, SKOS.altLabel)
 _NOISE = re.compile(r"[\W_]+")
 
 
@@ -77,6 +78,33 @@ def crosswalk(name: str) -> Crosswalk:
         for local in graph.objects(mapping, CAT.local):
             readings[folded(str(local.value))] = reading
     return Crosswalk(BASE + name, readings)
+
+
+@cache
+def authority(name: str) -> Crosswalk:
+    """The concepts of ``vocab/authority/<name>.ttl`` by code, by the end of their IRI and by every name they have.
+
+    A spelling that two concepts share stands for neither. Raises
+    :class:`~catalogue.errors.ConfigurationError` when the installation lacks the folder.
+    """
+    content = read_files("vocab/authority")[f"vocab/authority/{name}.ttl"]
+    graph = Graph(parse(content, "text/turtle", where=name))
+    spellings: dict[str, set[str]] = {}
+    for concept in graph.instances(SKOS.Concept):
+        iri = str(concept.value)
+        names = [str(term.value) for label in _NAMES for term in graph.objects(concept, label)]
+        for spelling in (iri, re.split(r"[/#]", iri)[-1], *names):
+            spellings.setdefault(folded(spelling), set()).add(iri)
+    readings = {spelling: Reading(tuple(iris), "exactMatch") for spelling, iris in spellings.items() if len(iris) == 1}
+    return Crosswalk(AUTHORITY + name, readings)
+
+
+def table(iri: str) -> Crosswalk:
+    """The crosswalk or authority list of that IRI.
+
+    Raises :class:`KeyError` for one that is not installed.
+    """
+    return authority(iri.removeprefix(AUTHORITY)) if iri.startswith(AUTHORITY) else crosswalk(iri.removeprefix(BASE))
 
 
 @cache

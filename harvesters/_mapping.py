@@ -18,8 +18,7 @@ from catalogue.model import Note, NoteKind, Source
 from catalogue.names import CAT, DCAT, RDF
 from catalogue.resources import read_files
 from harvesters._common import Subject, apply_defaults
-from harvesters._crosswalk import BASE as CROSSWALKS
-from harvesters._crosswalk import crosswalk
+from harvesters._crosswalk import table as crosswalk
 from harvesters._forms import FORMS, How, Unreadable
 
 BASE = "https://w3id.org/ehds-catalogue/mapping/"
@@ -232,7 +231,7 @@ def _line(graph: Graph, node: Node) -> Line:
         form=form.value.removeprefix(CAT.iri) if isinstance(form, NamedNode) else "Plain",
         how=How(
             template=graph.text(node, CAT.template) or "",
-            crosswalk=crosswalk(str(table.value).removeprefix(CROSSWALKS)) if table is not None else None,
+            crosswalk=crosswalk(str(table.value)) if table is not None else None,
         ),
         types=tuple(kind for kind in graph.objects(node, CAT.nodeType) if isinstance(kind, NamedNode)),
         name=_path(graph.text(node, CAT.nodeName) or ITSELF),

@@ -24,6 +24,8 @@ class Site:
         self.pages: dict[str, Page] = {}
         self.requests: list[str] = []
         self.headers: list[Any] = []
+        self.otherwise: Page | None = None
+        """Serves what no page is for."""
         self.stop = threading.Event()
         """Set at the end of the test: pages that would wait for ever wait for this."""
 
@@ -56,7 +58,7 @@ def running(context: ssl.SSLContext | None = None) -> Iterator[Site]:
         def do_GET(self) -> None:
             site.requests.append(self.path)
             site.headers.append(self.headers)
-            page = site.pages.get(self.path)
+            page = site.pages.get(self.path, site.otherwise)
             if page is None:
                 self.send_error(404)
                 return
