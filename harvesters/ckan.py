@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,15 +40,15 @@ class CkanHarvester:
         :class:`~catalogue.errors.SourceUnavailable` when the portal cannot be read to the end of its list.
         """
         portal = _Portal(source, web)
-        wanted: list[str] = []
+        wanted: dict[str, str] = {}
         for identifier, container in portal.listed():
             if web.known(container):
                 yield Untouched(container)
                 continue
-            wanted.append(identifier)
+            wanted[identifier] = container
             if len(wanted) == FETCHED:
                 yield from portal.packages(wanted)
-                wanted = []
+                wanted = {}
         if wanted:
             yield from portal.packages(wanted)
 
@@ -101,16 +101,17 @@ class _Portal:
                 remedy="try later; if it stays so, ask whoever runs the portal to rebuild its search index",
             )
 
-    def packages(self, identifiers: Sequence[str]) -> Iterator[Harvested]:
-        """Some packages; one that vanished since it was listed is not there."""
-        some = " OR ".join(f'"{identifier}"' for identifier in identifiers)
-        found = self._search(rows=len(identifiers), start=0, ids=f"id:({some})")
-        for record in sorted(found["results"], key=lambda one: str(one.get("id"))):
-            yield self._package(record)
+    def packages(self, wanted: Mapping[str, str]) -> Iterator[Harvested]:
+        """Some packages, by id with the digest of their entry in the list; one that vanished meanwhile is not there."""
+        some = " OR ".join(f'"{identifier}"' for identifier in wanted)
+        found = self._search(rows=len(wanted), start=0, ids=f"id:({some})")
+        for record in sorted(found["results"], key=lambda one: str(one["id"])):
+            if str(record["id"]) in wanted:
+                yield self._package(record, wanted[str(record["id"])])
 
-    def _package(self, record: dict[str, Any]) -> Harvested:
+    def _package(self, record: dict[str, Any], container: str) -> Harvested:
         where = f"{self._source.endpoint.rstrip('/')}/dataset/{record.get('name') or record.get('id')}"
-        original = Original(dumped(record), "application/json", where, self._container(record))
+        original = Original(dumped(record), "application/json", where, container)
         problem = refused(record, "ckan", original)
         if problem is not None:
             return problem
@@ -124,7 +125,10 @@ class _Portal:
         return Description(iri, graph, original, tuple(notes))
 
     def _container(self, record: Mapping[str, Any]) -> str:
-        """Changes with the package: CKAN sets ``metadata_modified`` at every edit of it, and of its resources."""
+        """Changes with the package: CKAN sets ``metadata_modified`` at every edit of it, and of its resources.
+
+        It is that of the list, whose form differs from that in the package itself.
+        """
         return digest(f"{self._source.digest}\n{record.get('id')}\n{record.get('metadata_modified')}".encode())
 
     def _search(self, *, ids: str = "", **more: Any) -> dict[str, Any]:
