@@ -94,6 +94,11 @@ class SourceUnavailable(CatalogueError):
 
     http_status = 502
 
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", status: int = 0) -> None:
+        """``status`` is the HTTP status with which the node refused; 0 when it did not get that far."""
+        super().__init__(what, where=where, remedy=remedy)
+        self.status = status
+
 
 class StoreError(CatalogueError):
     """The store or its index cannot be used."""

@@ -24,7 +24,7 @@ _REMEDIES = {
 def refusal(answer: requests.Response) -> SourceUnavailable:
     remedy = _REMEDIES.get(answer.status_code, "try later; if it stays so, tell whoever runs the node")
     said = f"{answer.status_code} {answer.reason or ''}".rstrip()
-    return SourceUnavailable(f"the server answered {said}", where=answer.url, remedy=remedy)
+    return SourceUnavailable(f"the server answered {said}", where=answer.url, remedy=remedy, status=answer.status_code)
 
 
 @contextmanager

@@ -42,6 +42,7 @@ __all__ = [
     "media_type_of",
     "parse",
     "serialise",
+    "solutions",
 ]
 
 Node: TypeAlias = NamedNode | BlankNode
@@ -231,6 +232,26 @@ _EMPTY: Mapping[str, list[Term]] = {}
 _FIRST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#first")
 _REST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#rest")
 _NIL = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#nil")
+
+
+def solutions(content: bytes, where: str = "") -> Iterator[Mapping[str, Term]]:
+    """The rows of a SELECT in the SPARQL 1.1 Query Results JSON Format, by variable; one without value is absent.
+
+    Raises :class:`BadRdf` for anything else.
+    """
+    try:
+        found = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
+        if not isinstance(found, ox.QuerySolutions):
+            raise SyntaxError("an answer to ASK")
+        names = [variable.value for variable in found.variables]
+        for row in found:
+            yield {name: row[name] for name in names if row[name] is not None}
+    except (SyntaxError, ValueError) as error:
+        raise BadRdf(
+            f"not the JSON of SPARQL query results: {error}",
+            where=where,
+            remedy="check that a SPARQL endpoint is there",
+        ) from error
 
 
 def parse(content: bytes | IO[bytes], media_type: str, *, base: str | None = None, where: str = "") -> Iterator[Quad]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from catalogue.errors import BadInput, BadRdf, SourceUnavailable
-from catalogue.graphs import RDF_TYPE, BlankNode, Graph, NamedNode, Quad, Triple, parse
-from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
-from catalogue.names import DCT, HYDRA
+from catalogue.errors import BadRdf, SourceUnavailable
+from catalogue.graphs import Graph, Quad, Triple, parse
+from catalogue.model import Harvested, Original, Rejected, Source, Untouched
+from catalogue.names import HYDRA
 from catalogue.ports import Web
-from catalogue.splitting import Part, Splitter
-from catalogue.upgrade import upgrader
-from harvesters._common import apply_defaults
+from harvesters._descriptions import Descriptions
 from harvesters._documents import PAGES, Document, is_url, local_documents, next_address, page
 
 NEXT = frozenset({HYDRA.next.value, HYDRA.nextPage.value})
@@ -42,9 +40,7 @@ class _Visit:
     def __init__(self, source: Source, web: Web) -> None:
         self._source = source
         self._web = web
-        self._upgrader = upgrader()
-        self._described: dict[str, tuple[str, str]] = {}
-        """IRI -> digest of the description, and where it stood."""
+        self._descriptions = Descriptions(source)
         self._untouched: set[str] = set()
         self._links: set[str] = set()
         """Links to the next page found on the current one."""
@@ -101,61 +97,13 @@ class _Visit:
             return
         if paged:
             self._links |= _links(graph)
-        yield from self._datasets(graph, original)
+        yield from self._descriptions.of(graph, original)
 
     def _still(self, document: str) -> Iterator[Untouched]:
         """Say once that a document, or the archive it came in, is what it was."""
         if document not in self._untouched:
             self._untouched.add(document)
             yield Untouched(document)
-
-    def _datasets(self, graph: Graph, original: Original) -> Iterator[Description | Rejected]:
-        parts = Splitter(graph, self._upgrader.rewriter, self._source.namespace)
-        for part in parts:
-            harvested = self._description(part, parts.names, original)
-            yield from [harvested] if isinstance(harvested, Rejected) else self._once(harvested)
-
-    def _once(self, description: Description) -> Iterator[Description | Rejected]:
-        """A dataset that several documents describe alike is given once; one they describe differently is not."""
-        iri, original = description.iri, description.original
-        try:
-            digest = description.digest
-        except BadInput as error:
-            yield _rejected(original, iri, error.what, error.remedy)
-            return
-        earlier = self._described.get(iri)
-        if earlier is None:
-            self._described[iri] = (digest, original.location)
-            yield description
-        elif earlier[0] != digest:
-            problem = f"this dataset is described twice, and differently in {earlier[1]}"
-            yield _rejected(original, iri, problem, "describe it in one place only")
-
-    def _description(
-        self, part: Part, names: Mapping[BlankNode, NamedNode], original: Original
-    ) -> Description | Rejected:
-        try:
-            graph, notes = self._upgrader.apply(part.graph, names)
-        except BadRdf as error:
-            return _rejected(original, str(part.node), error.what, error.remedy)
-        node = names.get(part.node, part.node) if isinstance(part.node, BlankNode) else part.node
-        if isinstance(node, BlankNode):
-            return _rejected(
-                original,
-                graph.text(node, DCT.title) or "without a name",
-                "the dataset has neither an IRI nor a dct:identifier, so it cannot be told from others",
-                "give it an IRI, or at least a dct:identifier that stays the same",
-            )
-        iri = self._upgrader.iri(node)
-        if graph.outgoing(NamedNode(iri)).keys() <= {RDF_TYPE}:
-            return _rejected(
-                original,
-                iri,
-                "nothing is said about this dataset except that it is one",
-                "describe it: at least title, description, access rights",
-            )
-        notes += apply_defaults(graph, NamedNode(iri), self._source)
-        return Description(iri, graph, original, tuple(notes))
 
 
 def _quads(document: Document, source: Source) -> Iterator[Quad]:
@@ -177,7 +125,3 @@ def _unparsable(error: BadRdf, original: Original) -> Rejected:
             original,
         )
     return Rejected(error.where or original.location, error.what, error.remedy, original)
-
-
-def _rejected(original: Original, dataset: str, problem: str, remedy: str) -> Rejected:
-    return Rejected(f"{original.location}, dataset {dataset}", problem, remedy, original)
