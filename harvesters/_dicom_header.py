@@ -10,7 +10,7 @@ import logging
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from contextlib import contextmanager
 from functools import cache
 from hashlib import blake2b
@@ -20,7 +20,7 @@ from typing import IO, Any, NamedTuple, TypeAlias
 
 from pydicom import config
 from pydicom.dataelem import RawDataElement
-from pydicom.dataset import Dataset, FileDataset
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.errors import InvalidDicomError
 from pydicom.filereader import read_partial
 from pydicom.sr.codedict import codes
@@ -130,6 +130,16 @@ def read_with_dataset(path: Path, key: bytes) -> tuple[Header, FileDataset] | st
         return UNREADABLE
 
 
+def header_of(dataset: Dataset, key: bytes) -> Header | str:
+    """The header of an instance whose attributes came from elsewhere than a file, or why there is none."""
+    if not hasattr(dataset, "file_meta"):
+        dataset.file_meta = FileMetaDataset()
+    try:
+        return _header(dataset, key)
+    except FAILURES:
+        return UNREADABLE
+
+
 class _Limit:
     """Stops the parser behind the last attribute needed, and remembers where that was."""
 
@@ -163,7 +173,7 @@ def _looks_bare(start: bytes) -> bool:
     return (vr.isalpha() and vr.isupper()) or length < 1024
 
 
-def _header(dataset: FileDataset, key: bytes) -> Header | str:
+def _header(dataset: Dataset, key: bytes) -> Header | str:
     values = values_of(dataset)
     given = {tag: text_of(values, tag) for tag in REQUIRED}
     if not all(given.values()):
@@ -213,6 +223,8 @@ def text_of(values: Values, tag: int) -> str:
     value = values.get(tag)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace").strip(" \0\r\n\t")
+    if isinstance(value, MutableSequence):
+        return "\\".join(str(part) for part in value)
     return "" if value is None else str(value).strip()
 
 
