@@ -40,8 +40,8 @@ def describe(facts: Mapping[str, Any], iri: str, identifier: str, source: Source
     dataset.add(HEALTH.healthCategory, NamedNode(EMRD))
     dataset.add(DCT.conformsTo, NamedNode(HDEU + "standard/DICOM"))
     dataset.add(HEALTH.hasStructuredData, Literal("false", datatype=XSD.boolean))
-    _counts(dataset, facts)
-    _imaging(dataset, facts)
+    state_counts(dataset, facts)
+    state_imaging(dataset, facts)
     _quality(dataset, facts)
     notes = [CATEGORY, *apply_defaults(graph, dataset.node, source)]
     if not graph.objects(dataset.node, DCT.title):
@@ -52,7 +52,8 @@ def describe(facts: Mapping[str, Any], iri: str, identifier: str, source: Source
     return graph, notes
 
 
-def _counts(dataset: Subject, facts: Mapping[str, Any]) -> None:
+def state_counts(dataset: Subject, facts: Mapping[str, Any]) -> None:
+    """State how many persons, studies, series and instances there are, by sex, age, modality and time."""
     counts = facts.get("counts", {})
     for name, predicate in (
         ("persons", HEALTH.numberOfUniqueIndividuals),
@@ -86,7 +87,8 @@ def _ages(dataset: Subject, ages: Mapping[str, int]) -> None:
         _persons(dataset, CAT.personsByAge, Literal(name), number)
 
 
-def _imaging(dataset: Subject, facts: Mapping[str, Any]) -> None:
+def state_imaging(dataset: Subject, facts: Mapping[str, Any]) -> None:
+    """State modalities, body parts, manufacturers, labels of segments and the finest spacing."""
     for code in facts["modalities"]:
         dataset.add(EUCAIM.hasImageModality, *_modality(code))
     dataset.add(EUCAIM.hasImageBodyPart, *(NamedNode(part) for part in facts["body_parts"]))

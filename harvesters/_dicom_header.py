@@ -181,9 +181,9 @@ def _header(dataset: Dataset, key: bytes) -> Header | str:
     if not UID(given[SOP_CLASS]).is_valid:
         return UNREADABLE
     unknown: list[str] = []
-    modality = _known("dicom-modality", given[MODALITY], "Modality", unknown)
-    makers = _known("dicom-manufacturer", text_of(values, MAKER), "Manufacturer", unknown)
-    sexes = _known("dicom-sex", text_of(values, SEX), "PatientSex", unknown)
+    modality = known_terms("dicom-modality", given[MODALITY], "Modality", unknown)
+    makers = known_terms("dicom-manufacturer", text_of(values, MAKER), "Manufacturer", unknown)
+    sexes = known_terms("dicom-sex", text_of(values, SEX), "PatientSex", unknown)
     labels = tuple(_labels(dataset, unknown))
     temporal = text_of(values, TEMPORAL)
     year = _year(text_of(values, STUDY_DATE))
@@ -194,7 +194,7 @@ def _header(dataset: Dataset, key: bytes) -> Header | str:
         series=_hidden(given[SERIES], key),
         instance=_hidden(given[SOP], key),
         modality=given[MODALITY].upper() if modality else "",
-        body_parts=_known("dicom-body-part", text_of(values, BODY_PART), "BodyPartExamined", unknown),
+        body_parts=known_terms("dicom-body-part", text_of(values, BODY_PART), "BodyPartExamined", unknown),
         maker=makers[0] if makers else "",
         sex=sexes[0] if sexes else "",
         age=_age(values, year),
@@ -232,7 +232,8 @@ def _hidden(value: str, key: bytes) -> bytes:
     return blake2b(value.encode("utf-8", "replace"), key=key, digest_size=16).digest()
 
 
-def _known(table: str, term: str, name: str, unknown: list[str]) -> tuple[str, ...]:
+def known_terms(table: str, term: str, name: str, unknown: list[str]) -> tuple[str, ...]:
+    """The concepts of a term by a crosswalk; the name of its attribute is added to ``unknown`` when there are none."""
     reading = crosswalk(table).find(term) if term else None
     if term and reading is None:
         unknown.append(name)
