@@ -150,7 +150,7 @@ class _Work:
         return None
 
     def commit(self) -> Iterator[Stored | Rejected]:
-        """Validate, label and commit what waits: new datasets together, changed ones one by one; then index it.
+        """Validate, label and commit what waits, all together; then index it.
 
         Each step runs over the whole group, which takes much less time than all steps for one dataset after another.
         """
@@ -164,18 +164,25 @@ class _Work:
         ]
         changes = [self._change(taken) for taken in takens]
         self._archive(takens)
-        new = [quad for change in changes if not change.clear for quad in change.add]
-        if new:
-            self.pipe.store.commit(Change(add=new))
-        for change in changes:
-            if change.clear:
-                self.pipe.store.commit(change)
+        self._store(changes)
         self._index(takens)
         self.visit.stored += len(takens)
         for taken in takens:
             notes = (*taken.description.notes, *taken.notes)
             yield Stored(taken.description.iri, taken.report, taken.label, notes, new=taken.known is None)
         yield from (self.reject(report) for _, _, report in checked if isinstance(report, Rejected))
+
+    def _store(self, changes: Sequence[Change]) -> None:
+        """Commit new datasets, then changed ones; of these only what differs from what the store holds is written."""
+        new = [quad for change in changes if not change.clear for quad in change.add]
+        if new:
+            self.pipe.store.commit(Change(add=new))
+        names = [name for change in changes for name in change.clear]
+        held = dict(zip(names, self.pipe.store.graphs(names), strict=True))
+        changed = [change.against(held) for change in changes if change.clear]
+        if changed:
+            add = [quad for change in changed for quad in change.add]
+            self.pipe.store.commit(Change((), add, [quad for change in changed for quad in change.remove]))
 
     def _validate(self, description: Description) -> Report | Rejected:
         graph, dataset = description.canonical.graph, NamedNode(description.iri)
@@ -294,7 +301,7 @@ class _Work:
                 self.memory.read - self.unclean,
                 self.memory.versions,
             )
-        left = state(self.source, self.missing, clean, versions)
-        self.pipe.store.commit(
-            Change.of({state_graph(self.source): left}, append={self.source.iri: self.visit.triples()})
-        )
+        name = state_graph(self.source)
+        left = frozenset(state(self.source, self.missing, clean, versions))
+        change = Change.of({name: left}, append={self.source.iri: self.visit.triples()})
+        self.pipe.store.commit(change.against({name: self.memory.state}))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from catalogue.graphs import Graph, Literal, NamedNode
+from catalogue.graphs import Literal, NamedNode, Triple
 from catalogue.literals import moment
 from catalogue.model import Known, Source
 from catalogue.names import CAT
-from catalogue.ports import Store, Version, text
+from catalogue.ports import Store, Version
 from catalogue.queries import query
 
 
@@ -35,21 +35,26 @@ class Memory:
         self.missing: dict[str, datetime] = {}
         self.read: set[str] = set()
         self.versions: dict[str, Version] = {}
-        self._recall(store, source)
+        self.state = frozenset(store.graph(state_graph(source)))
+        """What the store holds of all this."""
+        self._recall(source)
         self.documents = self._documents(source)
 
-    def _recall(self, store: Store, source: Source) -> None:
+    def _recall(self, source: Source) -> None:
         settings = ""
-        for row in store.select(query("missing"), state=NamedNode(state_graph(source))):
-            if "document" in row:
-                self.read.add(row["document"].value)
-            elif "dataset" in row:
-                self.missing[row["dataset"].value] = datetime.fromisoformat(row["since"].value)
-            elif "version" in row:
-                said = (text(row, name) for name in ("version", "etag", "modified", "type", "next"))
-                self.versions[row["url"].value] = Version(*said)
+        said: dict[str, dict[str, str]] = {}
+        for triple in self.state:
+            subject, predicate, value = str(triple.subject.value), triple.predicate, str(triple.object.value)  # type: ignore[union-attr]
+            if predicate == CAT.read:
+                self.read.add(value)
+            elif predicate == CAT.missingSince:
+                self.missing[subject] = datetime.fromisoformat(value)
+            elif predicate == CAT.settingsDigest:
+                settings = value
             else:
-                settings = row["settings"].value
+                said.setdefault(subject, {})[predicate.value] = value
+        for url, parts in said.items():
+            self.versions[url] = Version(*(parts.get(predicate.value, "") for predicate in _VERSION))
         if settings != source.digest:
             self.read.clear()
 
@@ -80,25 +85,20 @@ def state_graph(source: Source) -> str:
     return source.iri + "/state"
 
 
+_VERSION = (CAT.version, CAT.etag, CAT.lastModified, CAT.mediaType, CAT.next)
+"""What is kept of a :class:`~catalogue.ports.Version`, in the order of its fields."""
+
+
 def state(
     source: Source, missing: Mapping[str, datetime], read: Iterable[str], versions: Mapping[str, Version]
-) -> Graph:
+) -> Iterator[Triple]:
     """What a visit leaves for the next one."""
-    graph, node = Graph(), NamedNode(source.iri)
-    graph.add(node, CAT.settingsDigest, Literal(source.digest))
-    for dataset, since in missing.items():
-        graph.add(NamedNode(dataset), CAT.missingSince, moment(since))
-    for document in read:
-        graph.add(node, CAT.read, Literal(document))
-    for url, version in versions.items():
-        said = {
-            CAT.version: version.document,
-            CAT.mediaType: version.media_type,
-            CAT.etag: version.etag,
-            CAT.lastModified: version.modified,
-            CAT.next: version.next,
-        }
-        for predicate, value in said.items():
-            if value or predicate in (CAT.version, CAT.mediaType):
-                graph.add(NamedNode(url), predicate, Literal(value))
-    return graph
+    node = NamedNode(source.iri)
+    yield Triple(node, CAT.settingsDigest, Literal(source.digest))
+    yield from (Triple(NamedNode(dataset), CAT.missingSince, moment(since)) for dataset, since in missing.items())
+    yield from (Triple(node, CAT.read, Literal(document)) for document in read)
+    for url, one in versions.items():
+        values = (one.document, one.etag, one.modified, one.media_type, one.next)
+        for predicate, value in zip(_VERSION, values, strict=True):
+            if value:
+                yield Triple(NamedNode(url), predicate, Literal(value))

@@ -348,3 +348,13 @@ class Change:
             for triple in triples
         ]
         return cls(() if fresh else tuple(replace), quads)
+
+    def against(self, held: Mapping[str, Iterable[Triple]]) -> Change:
+        """The same change for a store whose graphs to empty hold these triples: only what differs is touched."""
+        old = dict.fromkeys(
+            Quad(triple.subject, triple.predicate, triple.object, NamedNode(name))
+            for name in self.clear
+            for triple in held[name]
+        )
+        new = dict.fromkeys(self.add)
+        return Change((), [quad for quad in new if quad not in old], [quad for quad in old if quad not in new])

@@ -14,7 +14,7 @@ from catalogue.model import Description, Harvested, Original, Rejected, Source, 
 from catalogue.ports import Response, Web
 from harvesters._descriptions import Descriptions
 
-LISTED = 1000
+LISTED = 5000
 """Datasets in one answer of the list."""
 DESCRIBED = 20
 """Datasets described by one answer."""

@@ -66,12 +66,9 @@ def main() -> None:
     print(f"mandatory properties of EUCAIM DCAT-AP 2.0: {len(names)}")
     print(f"img2catalog, its own reference output      {len(theirs):3}")
     print(f"ours, from the source alone                {len(alone):3}")
-    print(
-        f"ours, with the defaults of the node        {len(ours):3}   open: {', '.join(sorted(set(names) - set(ours)))}"
-    )
-    print(
-        f"facts of the project mapped                {total - len(lost)} of {total}; not mapped: {[n.field for n in lost]}"
-    )
+    print(f"ours, with the defaults of the node        {len(ours):3}")
+    print(f"  still open: {', '.join(sorted(set(names) - set(ours)))}")
+    print(f"facts about the project mapped             {total - len(lost)} of {total} {[note.field for note in lost]}")
 
 
 if __name__ == "__main__":
