@@ -12,22 +12,24 @@ import warnings
 import zlib
 from collections.abc import Iterator, MutableSequence, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
+from io import BytesIO
 from os import fstat
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias
 
 from pydicom import config
-from pydicom.dataelem import RawDataElement
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.errors import InvalidDicomError
-from pydicom.filereader import read_partial
+from pydicom.errors import BytesLengthException, InvalidDicomError
+from pydicom.filereader import read_partial, read_sequence
 from pydicom.sr.codedict import codes
 from pydicom.uid import UID, AllTransferSyntaxes, MediaStorageDirectoryStorage
 
 from harvesters._ages import MOST_YEARS, years
-from harvesters._crosswalk import crosswalk, members
+from harvesters._crosswalk import Reading, crosswalk, members
+from harvesters._dicom_plain import HEAD, plain_values
 
 PATIENT_ID, ISSUER, SEX, AGE, BIRTH = 0x00100020, 0x00100021, 0x00100040, 0x00101010, 0x00100030
 SOP_CLASS, SOP, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
@@ -39,6 +41,23 @@ PROPERTY_TYPE, CODE, CODE_SCHEME = 0x0062000F, 0x00080100, 0x00080102
 MEDIA_CLASS, TRANSFER_SYNTAX = 0x00020002, 0x00020010
 REQUIRED = (SOP_CLASS, SOP, STUDY, SERIES, MODALITY)
 LAST = SEGMENTS
+WANTED = frozenset(
+    {
+        *REQUIRED,
+        PATIENT_ID,
+        ISSUER,
+        SEX,
+        AGE,
+        BIRTH,
+        MAKER,
+        BODY_PART,
+        STUDY_DATE,
+        IDENTITY_REMOVED,
+        TEMPORAL,
+        BURNED_IN,
+    }
+    | {RECOGNISABLE, SPACING, IMAGER_SPACING, MEDIA_CLASS, TRANSFER_SYNTAX, METHODS, SEGMENTS}
+)
 LARGE = 65536
 """Longer values before :data:`LAST`, such as embedded documents, are skipped."""
 UNDEFINED = 0xFFFFFFFF
@@ -47,7 +66,7 @@ Values: TypeAlias = dict[int, Any]
 FLAGS = {"YES", "NO"}
 TIMES = {"UNMODIFIED", "MODIFIED", "REMOVED"}
 FAILURES = (
-    *(InvalidDicomError, EOFError, OSError, ValueError, TypeError, LookupError, AttributeError),
+    *(InvalidDicomError, BytesLengthException, EOFError, OSError, ValueError, TypeError, LookupError, AttributeError),
     *(NotImplementedError, ArithmeticError, RecursionError, struct.error, zlib.error),
 )
 """What pydicom raises on files that are damaged or only look like DICOM."""
@@ -103,8 +122,34 @@ def quiet() -> Iterator[None]:
 
 def read(path: Path, key: bytes) -> Header | str:
     """The header of a file, or why there is none: one of the constants above."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            head = file.read(HEAD)
+            values = plain_values(head, fstat(file.fileno()).st_size, WANTED, LAST) if _begins(head) else None
+        if values is not None and SEGMENTS not in values and not _is_directory(values):
+            return _header(values, values, _with_methods(values.get(METHODS, b"")), key)
+    except FAILURES:
+        return UNREADABLE
     found = read_with_dataset(path, key)
     return found if isinstance(found, str) else found[0]
+
+
+@lru_cache(maxsize=100)
+def _with_methods(sequence: bytes) -> Dataset:
+    """A data set with the de-identification methods of a file alone; files repeat them."""
+    dataset = Dataset()
+    if sequence:
+        items = read_sequence(BytesIO(sequence), False, True, len(sequence), ["utf-8"])
+        dataset[METHODS] = DataElement(METHODS, "SQ", items)
+    return dataset
+
+
+def _begins(head: bytes) -> bool:
+    return head[128:132] == b"DICM"
+
+
+def _is_directory(meta: Values) -> bool:
+    return text_of(meta, MEDIA_CLASS) == MediaStorageDirectoryStorage
 
 
 def read_with_dataset(path: Path, key: bytes) -> tuple[Header, FileDataset] | str:
@@ -120,11 +165,11 @@ def read_with_dataset(path: Path, key: bytes) -> tuple[Header, FileDataset] | st
             file.seek(0)
             limit = _Limit(file)
             dataset = read_partial(file, limit, defer_size=LARGE, force=True)
-            if text_of(values_of(dataset.file_meta), MEDIA_CLASS) == MediaStorageDirectoryStorage:
+            if _is_directory(values_of(dataset.file_meta)):
                 return DIRECTORY
             if limit.cut(dataset, fstat(file.fileno()).st_size):
                 return TRUNCATED
-            header = _header(dataset, key)
+            header = _header(values_of(dataset), values_of(dataset.file_meta), dataset, key)
             return header if isinstance(header, str) else (header, dataset)
     except FAILURES:
         return UNREADABLE
@@ -135,7 +180,7 @@ def header_of(dataset: Dataset, key: bytes) -> Header | str:
     if not hasattr(dataset, "file_meta"):
         dataset.file_meta = FileMetaDataset()
     try:
-        return _header(dataset, key)
+        return _header(values_of(dataset), values_of(dataset.file_meta), dataset, key)
     except FAILURES:
         return UNREADABLE
 
@@ -173,8 +218,8 @@ def _looks_bare(start: bytes) -> bool:
     return (vr.isalpha() and vr.isupper()) or length < 1024
 
 
-def _header(dataset: Dataset, key: bytes) -> Header | str:
-    values = values_of(dataset)
+def _header(values: Values, meta: Values, dataset: Dataset, key: bytes) -> Header | str:
+    """``dataset`` is asked for its sequences only."""
     given = {tag: text_of(values, tag) for tag in REQUIRED}
     if not all(given.values()):
         return INCOMPLETE
@@ -202,7 +247,7 @@ def _header(dataset: Dataset, key: bytes) -> Header | str:
         temporal=temporal if temporal in TIMES else "",
         flags=(_flag(values, IDENTITY_REMOVED), _flag(values, BURNED_IN), _flag(values, RECOGNISABLE)),
         methods=tuple(_methods(dataset, unknown)),
-        syntax=_syntax(text_of(values_of(dataset.file_meta), TRANSFER_SYNTAX)),
+        syntax=_syntax(text_of(meta, TRANSFER_SYNTAX)),
         spacing=_spacing(text_of(values, SPACING) or text_of(values, IMAGER_SPACING)),
         labels=labels,
         unknown=tuple(unknown),
@@ -234,10 +279,16 @@ def _hidden(value: str, key: bytes) -> bytes:
 
 def known_terms(table: str, term: str, name: str, unknown: list[str]) -> tuple[str, ...]:
     """The concepts of a term by a crosswalk; the name of its attribute is added to ``unknown`` when there are none."""
-    reading = crosswalk(table).find(term) if term else None
+    reading = _reading(table, term) if term else None
     if term and reading is None:
         unknown.append(name)
     return reading.concepts if reading else ()
+
+
+@lru_cache(maxsize=10_000)
+def _reading(table: str, term: str) -> Reading | None:
+    """Files repeat their terms."""
+    return crosswalk(table).find(term)
 
 
 def _flag(values: Values, tag: int) -> str:
