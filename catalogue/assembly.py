@@ -256,9 +256,10 @@ def harvester(kind: str) -> Harvester:
     """
     found: list[EntryPoint] = [point for point in entry_points(group=HARVESTERS) if point.name == kind]
     if not found:
-        kinds = ", ".join(sorted(point.name for point in entry_points(group=HARVESTERS)))
         raise ConfigurationError(
-            f"there is no harvester of the kind {kind!r}", where="node file, cat:kind", remedy=f"use one of: {kinds}"
+            f"there is no harvester of the kind {kind!r}",
+            where="node file, cat:kind",
+            remedy=f"use one of: {', '.join(kinds())}",
         )
     try:
         harvester: Harvester = found[0].load()()
@@ -316,25 +317,37 @@ def _shipped_nodes() -> Path:
     return Path(places[0]) / "nodes"
 
 
+def kinds() -> list[str]:
+    """The kinds of nodes for which there is a harvester."""
+    return sorted(point.name for point in entry_points(group=HARVESTERS))
+
+
+def read_source(settings: Settings, where: str, content: bytes) -> Source:
+    """The node that a node file describes, with the login that the installation has for it.
+
+    Raises :class:`~catalogue.errors.ConfigurationError` naming every setting that is missing or wrong.
+    """
+    minted = Minted(settings.with_base().base)
+    source = read_node(content, where, minted, _own_shapes("node"), shacl.check)
+    options = {"suppress": str(settings.suppress_below), **source.options}
+    return replace(source, options=options, login=read_secrets(settings.secrets).get(source.name))
+
+
 def sources(settings: Settings) -> dict[str, Source]:
     """Every node by name.
 
     Raises :class:`~catalogue.errors.ConfigurationError` naming the file and every setting that is wrong.
     """
-    shapes = _own_shapes("node")
-    minted = Minted(settings.with_base().base)
-    secrets = read_secrets(settings.secrets)
     found: dict[str, Source] = {}
     for stem, content in node_files(settings).items():
-        source = read_node(content, f"{stem}.ttl", minted, shapes, shacl.check)
+        source = read_source(settings, f"{stem}.ttl", content)
         if source.name != stem:
             raise ConfigurationError(
                 f"the node calls itself {source.name!r}",
                 where=f"{stem}.ttl",
                 remedy="name the file after dct:identifier",
             )
-        options = {"suppress": str(settings.suppress_below), **source.options}
-        found[source.name] = replace(source, options=options, login=secrets.get(source.name))
+        found[source.name] = source
     return found
 
 

@@ -47,6 +47,7 @@ from catalogue.cli import (  # noqa: E402
     assessing,
     harvest,
     labelling,
+    nodes,
     profiling,
     reading,
     reporting,
@@ -55,6 +56,6 @@ from catalogue.cli import (  # noqa: E402
     validation,
 )
 
-for module in (assessing, harvest, labelling, profiling, reading, reporting, revalidation, serving, validation):
+for module in (assessing, harvest, labelling, nodes, profiling, reading, reporting, revalidation, serving, validation):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -1,0 +1,101 @@
+"""Reads a node without storing anything, and says which mandatory elements its descriptions fill, and from where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from catalogue.graphs import NamedNode
+from catalogue.model import Description, Harvested, Note, NoteKind, Rejected, Severity, Source
+from catalogue.names import SH
+from catalogue.ports import Harvester, Web
+from catalogue.publish import Checked, Checker
+from catalogue.rulebook import Rulebook
+
+
+@dataclass(slots=True)
+class Filling:
+    """How often one mandatory property of datasets has a value, and who gave it."""
+
+    by_source: int = 0
+    by_default: int = 0
+    """Out of ``cat:defaults`` of the node file."""
+    empty: int = 0
+
+    @property
+    def verdict(self) -> str:
+        """``source``, ``default``, ``empty``, or ``in part``."""
+        given = {"source": self.by_source, "default": self.by_default, "empty": self.empty}
+        some = [name for name, number in given.items() if number]
+        return some[0] if len(some) == 1 else "in part"
+
+
+@dataclass(slots=True)
+class Trial:
+    """What a look at a node came to."""
+
+    datasets: int = 0
+    conforming: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    fillings: dict[str, Filling] = field(default_factory=dict)
+    """By IRI of the property."""
+    unmapped: dict[str, Counter[str]] = field(default_factory=dict)
+    """Values nothing was made of, by field."""
+    whole: bool = True
+    """Every dataset was looked at."""
+
+    def add(self, checked: Checked, notes: tuple[Note, ...], rulebook: Rulebook) -> None:
+        """Count one dataset."""
+        self.datasets += 1
+        self.conforming += checked.report.conforms
+        defaulted = {note.field for note in notes if note.kind is NoteKind.DEFAULTED}
+        stated = checked.graph.outgoing(NamedNode(checked.iri))
+        for path, broken in _mandatory(checked, rulebook):
+            filling = self.fillings.setdefault(path, Filling())
+            if broken or path not in stated:
+                filling.empty += 1
+            elif path in defaulted:
+                filling.by_default += 1
+            else:
+                filling.by_source += 1
+        for note in notes:
+            if note.kind is NoteKind.UNMAPPED:
+                self.unmapped.setdefault(note.field, Counter())[note.raw] += 1
+
+
+def try_out(source: Source, harvester: Harvester, web: Web, checker: Checker, most: int) -> Trial:
+    """Harvest up to ``most`` records of a node and check them; nothing is stored.
+
+    Raises :class:`~catalogue.errors.SourceUnavailable` when the node cannot be read.
+    """
+    trial = Trial()
+    harvested: Iterator[Harvested] = harvester.harvest(source, web)
+    for one in islice(harvested, most):
+        if isinstance(one, Description):
+            checked = checker.checked(NamedNode(one.iri), one.graph, source.specification)
+            trial.add(checked, one.notes, checker.rulebook)
+        elif isinstance(one, Rejected):
+            trial.rejected.append(one)
+    trial.whole = next(harvested, None) is None
+    return trial
+
+
+def _mandatory(checked: Checked, rulebook: Rulebook) -> Iterator[tuple[str, bool]]:
+    """The properties that the dataset itself must have, each with whether its value is missing."""
+    missing = {
+        finding.path
+        for finding in checked.report.findings
+        if finding.component == SH.MinCountConstraintComponent.value and str(finding.focus.value) == checked.iri
+    }
+    stated = checked.graph.outgoing(NamedNode(checked.iri))
+    seen: set[str] = set()
+    for iri in checked.report.tested:
+        rule = rulebook.rules[iri]
+        least = rulebook.graph.value(NamedNode(iri), SH.minCount)
+        if rule.severity is not Severity.VIOLATION or rule.path is None or least is None or rule.path in seen:
+            continue
+        if rule.path in missing or rule.path in stated:
+            seen.add(rule.path)
+            yield rule.path, rule.path in missing
