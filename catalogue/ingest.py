@@ -100,6 +100,8 @@ class _Work:
         self.seen: set[str] = set()
         self.missing = dict(self.memory.missing)
         self.read: set[str] = set()
+        self.latest: frozenset[str] = frozenset()
+        """The document that is being read: if the visit breaks off, some of its datasets may be outstanding."""
         self.unclean: set[str] = set()
         self.unread: set[str] = set()
         self.kept: set[str] = set()
@@ -119,7 +121,8 @@ class _Work:
             yield self.reject(refusal)
             return
         self.seen.add(description.iri)
-        self.read.update(filter(None, (description.original.digest, description.original.container)))
+        self.latest = frozenset(filter(None, (description.original.digest, description.original.container)))
+        self.read |= self.latest
         self.missing.pop(description.iri, None)
         if unchanged:
             self.visit.unchanged += 1
@@ -296,11 +299,8 @@ class _Work:
             clean = self.read - self.unclean
             versions = {url: version for url, version in self.web.versions.items() if version.document in clean}
         else:
-            self.missing, clean, versions = (
-                dict(self.memory.missing),
-                self.memory.read - self.unclean,
-                self.memory.versions,
-            )
+            self.missing, versions = dict(self.memory.missing), self.memory.versions
+            clean = (self.memory.read | self.read - self.latest) - self.unclean
         name = state_graph(self.source)
         left = frozenset(state(self.source, self.missing, clean, versions))
         change = Change.of({name: left}, append={self.source.iri: self.visit.triples()})
