@@ -108,9 +108,10 @@ def _modality(code: str) -> Iterator[NamedNode]:
 
 
 def _quality(dataset: Subject, facts: Mapping[str, Any]) -> None:
-    for name, metric in METRICS.items():
-        _measure(dataset, metric, _share(facts["shares"][name]))
-    for code, share in facts["deidentification"].items():
+    """State shares of instances, where instances were looked at."""
+    for name, share in facts.get("shares", {}).items():
+        _measure(dataset, METRICS[name], _share(share))
+    for code, share in facts.get("deidentification", {}).items():
         concept = Subject(dataset.graph, NamedNode(DCM + code), SKOS.Concept)
         concept.text(SKOS.prefLabel, meaning("cid7050", code))
         _measure(dataset, CAT.deidentificationShare, _share(share)).add(CAT.category, concept.node)

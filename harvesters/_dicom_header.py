@@ -40,6 +40,8 @@ SEGMENTS = 0x00620002
 PROPERTY_TYPE, CODE, CODE_SCHEME = 0x0062000F, 0x00080100, 0x00080102
 MEDIA_CLASS, TRANSFER_SYNTAX = 0x00020002, 0x00020010
 REQUIRED = (SOP_CLASS, SOP, STUDY, SERIES, MODALITY)
+OF_SERIES = (STUDY, SERIES, MODALITY)
+"""What must be known of a series whose instances were not looked at."""
 LAST = SEGMENTS
 WANTED = frozenset(
     {
@@ -175,12 +177,15 @@ def read_with_dataset(path: Path, key: bytes) -> tuple[Header, FileDataset] | st
         return UNREADABLE
 
 
-def header_of(dataset: Dataset, key: bytes) -> Header | str:
-    """The header of an instance whose attributes came from elsewhere than a file, or why there is none."""
+def header_of(dataset: Dataset, key: bytes, required: Sequence[int] = REQUIRED) -> Header | str:
+    """The header of an instance whose attributes came from elsewhere than a file, or why there is none.
+
+    Where no instance is ``required``, a series stands for its instances.
+    """
     if not hasattr(dataset, "file_meta"):
         dataset.file_meta = FileMetaDataset()
     try:
-        return _header(values_of(dataset), values_of(dataset.file_meta), dataset, key)
+        return _header(values_of(dataset), values_of(dataset.file_meta), dataset, key, required)
     except FAILURES:
         return UNREADABLE
 
@@ -218,12 +223,14 @@ def _looks_bare(start: bytes) -> bool:
     return (vr.isalpha() and vr.isupper()) or length < 1024
 
 
-def _header(values: Values, meta: Values, dataset: Dataset, key: bytes) -> Header | str:
+def _header(
+    values: Values, meta: Values, dataset: Dataset, key: bytes, required: Sequence[int] = REQUIRED
+) -> Header | str:
     """``dataset`` is asked for its sequences only."""
-    given = {tag: text_of(values, tag) for tag in REQUIRED}
+    given = {tag: text_of(values, tag) for tag in required}
     if not all(given.values()):
         return INCOMPLETE
-    if not UID(given[SOP_CLASS]).is_valid:
+    if SOP_CLASS in given and not UID(given[SOP_CLASS]).is_valid:
         return UNREADABLE
     unknown: list[str] = []
     modality = known_terms("dicom-modality", given[MODALITY], "Modality", unknown)
@@ -237,7 +244,7 @@ def _header(values: Values, meta: Values, dataset: Dataset, key: bytes) -> Heade
         patient=_hidden(f"{patient}\n{text_of(values, ISSUER)}", key) if patient else b"",
         study=_hidden(given[STUDY], key),
         series=_hidden(given[SERIES], key),
-        instance=_hidden(given[SOP], key),
+        instance=_hidden(given.get(SOP, given[SERIES]), key),
         modality=given[MODALITY].upper() if modality else "",
         body_parts=known_terms("dicom-body-part", text_of(values, BODY_PART), "BodyPartExamined", unknown),
         maker=makers[0] if makers else "",
