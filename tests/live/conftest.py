@@ -1,19 +1,29 @@
-"""A web site on loopback whose pages a test writes, for everything that reads over HTTP."""
+"""Servers for tests: a web site on loopback whose pages a test writes, and real ones that all tests of a run share."""
 
 from __future__ import annotations
 
+import os
 import ssl
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
+from tests.live.servers.orthanc import Orthanc
+from tests.live.servers.orthanc import orthanc as an_orthanc
+from tests.live.servers.postgres import postgres as a_postgres
+from tests.live.servers.running import NotInstalled
+from tests.live.servers.virtuoso import Virtuoso
+from tests.live.servers.virtuoso import virtuoso as a_virtuoso
+
 Page = Callable[[BaseHTTPRequestHandler], None]
+Server = TypeVar("Server")
 
 
 class Site:
@@ -116,4 +126,41 @@ def secure_site(certificate: Path) -> Iterator[Site]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     with running(context) as made:
+        yield made
+
+
+@contextmanager
+def live(server: Callable[[Path], AbstractContextManager[Server]]) -> Iterator[Server]:
+    """A real server with a folder that goes with it.
+
+    A test whose server is not installed is skipped; in CI, where ``CI`` is set, it fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="live-") as folder:
+        try:
+            with server(Path(folder)) as made:
+                yield made
+        except NotInstalled as error:
+            if os.environ.get("CI"):
+                pytest.fail(str(error), pytrace=False)
+            pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def orthanc() -> Iterator[Orthanc]:
+    """Orthanc with DICOMweb; a test begins and ends with ``clear()``, or counts only what is its own."""
+    with live(an_orthanc) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL database; a test makes a database or a schema of its own."""
+    with live(lambda _: a_postgres()) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def virtuoso() -> Iterator[Virtuoso]:
+    """Virtuoso; a test loads into graphs of its own."""
+    with live(a_virtuoso) as made:
         yield made

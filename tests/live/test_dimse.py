@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,22 +18,18 @@ from tests.contract.test_dicom import NoWeb, image, save
 from tests.contract.test_dicom import source as folder_source
 from tests.kinds.dimse import Pacs, source
 from tests.kinds.sample import read
-from tests.live.servers.orthanc import AET, DICOM, Orthanc, orthanc
-from tests.live.servers.running import NotInstalled, free_port
+from tests.live.servers.orthanc import Orthanc
+from tests.live.servers.running import free_port
 from tests.live.test_dicomweb import instances
 
 pytestmark = pytest.mark.live
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Orthanc]:
-    try:
-        with orthanc(tmp_path) as made:
-            yield made
-    except NotInstalled as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
+def archive(orthanc: Orthanc) -> Iterator[Orthanc]:
+    orthanc.clear()
+    yield orthanc
+    orthanc.clear()
 
 
 def harvest(url: str, past: Past | None = None, **options: str) -> Any:
@@ -49,16 +44,15 @@ def test_a_pacs_is_described_as_the_folder_of_its_files(archive: Orthanc, tmp_pa
         path = files / f"{number}.dcm"
         save(dataset, path)
         archive.upload(path.read_bytes())
-    url = f"dimse://127.0.0.1:{DICOM}/{AET}"
-    one = harvest(url)
+    one = harvest(archive.dimse)
     assert isinstance(one, Description)
     facts = json.loads(one.original.content)
     [of_folder] = DicomHarvester().harvest(folder_source(files), NoWeb())
     expected = json.loads(of_folder.original.content)
     for name in ("counts", "sex", "age", "modality", "modalities", "body_parts", "manufacturers", "period"):
         assert facts[name] == expected[name], name
-    assert isinstance(harvest(url, Past(frozenset({one.original.container}))), Untouched)
-    some = harvest(url, query="ModalitiesInStudy=MR")
+    assert isinstance(harvest(archive.dimse, Past(frozenset({one.original.container}))), Untouched)
+    some = harvest(archive.dimse, query="ModalitiesInStudy=MR")
     assert json.loads(some.original.content)["counts"]["studies"] == 12
 
 

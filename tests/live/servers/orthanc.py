@@ -1,110 +1,96 @@
-"""Orthanc with its DICOMweb plugin, in a network namespace of its own, because it listens on every address."""
+"""Orthanc with its DICOMweb plugin, in a network of its own, because version 1.10 listens on every address."""
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
-import time
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
-from tests.live.servers.running import NotInstalled, program, started
+from tests.live.servers import apart
+from tests.live.servers.running import ROOT, NotInstalled, answers, free_port, program, started
 
-HTTP, DICOM, AET = 8042, 4242, "ORTHANC"
-NEW_NETWORK = 0x40000000
-"""CLONE_NEWNET."""
+AET = "ORTHANC"
 
 
+@dataclass(frozen=True)
 class Orthanc:
-    """A running server; it can be reached only inside of :func:`orthanc`."""
+    """A running server."""
 
-    rest = f"http://127.0.0.1:{HTTP}"
-    dicomweb = f"http://127.0.0.1:{HTTP}/dicom-web"
+    http_port: int
+    dicom_port: int
+    aet: str = AET
 
-    def upload(self, content: bytes) -> None:
-        """Store one instance."""
-        urlopen(Request(f"{self.rest}/instances", content, method="POST"), timeout=60).close()
+    @property
+    def rest(self) -> str:
+        """The address of its own REST interface."""
+        return f"http://127.0.0.1:{self.http_port}"
 
+    @property
+    def dicomweb(self) -> str:
+        """The address of QIDO-RS, WADO-RS and STOW-RS."""
+        return f"{self.rest}/dicom-web"
 
-def _enter(namespace: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.setns(namespace, NEW_NETWORK):
-        raise OSError(ctypes.get_errno(), "setns")
+    @property
+    def dimse(self) -> str:
+        """The endpoint of a node of the kind ``dimse``."""
+        return f"dimse://127.0.0.1:{self.dicom_port}/{self.aet}"
 
+    def upload(self, *instances: bytes | Path) -> None:
+        """Store instances, or the files of some; one that is there already is replaced."""
+        for instance in instances:
+            self._ask("POST", "/instances", instance if isinstance(instance, bytes) else instance.read_bytes())
 
-def _answers() -> bool:
-    try:
-        with urlopen(f"{Orthanc.rest}/system", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False
+    def clear(self) -> None:
+        """Remove everything."""
+        for patient in json.loads(self._ask("GET", "/patients")):
+            self._ask("DELETE", f"/patients/{patient}")
+
+    def _ask(self, method: str, path: str, content: bytes = b"") -> bytes:
+        connection = HTTPConnection("127.0.0.1", self.http_port, timeout=60)
+        try:
+            connection.request(method, path, content)
+            answer = connection.getresponse()
+            said = answer.read()
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise RuntimeError(f"{method} {path}: {answer.status} {said[:500]!r}")
+        return said
 
 
 @contextmanager
 def orthanc(folder: Path) -> Iterator[Orthanc]:
-    """An empty server that keeps its files below ``folder``; this thread and those it starts see only its network."""
-    if os.geteuid() != 0:
-        raise NotInstalled("Orthanc listens on every address, and only root may give it a network of its own")
-    server, ip, unshare = program("Orthanc"), program("ip", "/sbin"), program("unshare")
+    """An empty server that keeps its files below ``folder``."""
+    server = program("Orthanc")
     plugins = sorted(Path("/usr").glob("**/libOrthancDicomWeb.so*"))
     if not plugins:
-        raise NotInstalled("orthanc-dicomweb is not installed: run `sh tests/live/install.sh` as root on Debian")
+        raise NotInstalled("orthanc-dicomweb")
+    if not apart.allowed():
+        raise NotInstalled("a network of its own for Orthanc", "run the tests as root")
+    made = Orthanc(free_port(), free_port())
+    given = {
+        "StorageDirectory": str(folder / "storage"),
+        "IndexDirectory": str(folder / "storage"),
+        "Plugins": [str(plugins[0])],
+        "HttpPort": made.http_port,
+        "DicomPort": made.dicom_port,
+        "DicomAet": made.aet,
+        "RemoteAccessAllowed": False,
+        "AuthenticationEnabled": False,
+        "DicomAlwaysAllowFind": True,
+        "DicomAlwaysAllowGet": True,
+        "DicomCheckCalledAet": False,
+        "OverwriteInstances": True,
+        "DicomWeb": {"Enable": True, "Root": "/dicom-web/"},
+    }
     settings = folder / "orthanc.json"
-    settings.write_text(
-        json.dumps(
-            {
-                "StorageDirectory": str(folder / "storage"),
-                "IndexDirectory": str(folder / "storage"),
-                "Plugins": [str(plugins[0])],
-                "HttpPort": HTTP,
-                "DicomPort": DICOM,
-                "DicomAet": AET,
-                "RemoteAccessAllowed": False,
-                "AuthenticationEnabled": False,
-                "DicomAlwaysAllowFind": True,
-                "DicomCheckCalledAet": False,
-                "DicomWeb": {"Enable": True, "Root": "/dicom-web/"},
-            }
-        ),
-        "utf-8",
-    )
-    home = os.open("/proc/self/ns/net", os.O_RDONLY)
-    command = [unshare, "-n", "sh", "-c", f'{ip} link set lo up && exec "{server}" "{settings}"']
-    inside = -1
-    try:
-        with started(command, folder / "orthanc.log", lambda: True) as process:
-            inside = _namespace_of(process.pid, home)
-            _enter(inside)
-            try:
-                _wait(folder)
-                yield Orthanc()
-            finally:
-                _enter(home)
-    finally:
-        for descriptor in (home, inside):
-            if descriptor >= 0:
-                os.close(descriptor)
-
-
-def _namespace_of(pid: int, home: int) -> int:
-    """The network of a process, once it has one of its own."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY)
-        if os.fstat(namespace).st_ino != os.fstat(home).st_ino:
-            return namespace
-        os.close(namespace)
-        time.sleep(0.02)
-    raise RuntimeError("the server got no network of its own")
-
-
-def _wait(folder: Path) -> None:
-    until = time.monotonic() + 30
-    while not _answers():
-        if time.monotonic() > until:
-            raise RuntimeError((folder / "orthanc.log").read_text("utf-8", "replace")[-2000:])
-        time.sleep(0.1)
+    settings.write_text(json.dumps(given), "utf-8")
+    ports = f"{made.http_port},{made.dicom_port}"
+    command = [sys.executable, "-m", "tests.live.servers.apart", ports, server, str(settings)]
+    ready = f"{made.rest}/system"
+    with started(command, folder / "orthanc.log", lambda: answers(ready), env={"PYTHONPATH": str(ROOT)}):
+        yield made

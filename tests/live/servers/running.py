@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -12,14 +13,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 CACHE = Path(os.environ.get("LIVE_CACHE", "~/.cache/ehds-catalogue-live")).expanduser()
 """Where tests/live/install.sh puts what is no Debian package."""
+ROOT = Path(__file__).parents[3]
 READY_SECONDS = 60
 
 
 class NotInstalled(Exception):
-    """A program that a test needs is not there."""
+    """Something that a test needs is not there: ``what``, and ``how`` it comes."""
+
+    def __init__(self, what: str, how: str = "run `sh tests/live/install.sh` as root on Debian") -> None:
+        super().__init__(f"{what} is not there: {how}")
+        self.what, self.how = what, how
 
 
 def program(name: str, *places: str) -> str:
@@ -29,7 +37,7 @@ def program(name: str, *places: str) -> str:
     """
     found = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", *places]))
     if found is None:
-        raise NotInstalled(f"{name} is not installed: run `sh tests/live/install.sh` as root on Debian")
+        raise NotInstalled(name)
     return found
 
 
@@ -48,6 +56,24 @@ def listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def answers(url: str) -> bool:
+    """Whether a page is there."""
+    try:
+        with urlopen(url, timeout=20) as answer:
+            return bool(answer.status == 200)
+    except HTTPError as error:
+        error.close()
+        return False
+    except OSError:
+        return False
+
+
+def dying_with_us(arguments: Sequence[str]) -> list[str]:
+    """The command, so started that it ends when the thread that starts it does, however that ends."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", *arguments] if setpriv else list(arguments)
+
+
 @contextmanager
 def started(
     arguments: Sequence[str],
@@ -56,11 +82,12 @@ def started(
     *,
     user: str = "",
     env: Mapping[str, str] | None = None,
+    stop: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program until the block ends; enters when it is ready. ``user``: as whom, where we are root."""
     with log.open("wb") as out:
         process = subprocess.Popen(  # type: ignore[call-overload]
-            list(arguments), stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=log.parent,
+            dying_with_us(arguments), stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=log.parent,
             env={**os.environ, **(env or {})}, **_as(user),
         )  # fmt: skip
     try:
@@ -71,7 +98,7 @@ def started(
             time.sleep(0.05)
         yield process
     finally:
-        process.terminate()
+        process.send_signal(stop)
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
@@ -79,11 +106,13 @@ def started(
             process.wait(10)
 
 
-def run(arguments: Sequence[str], *, user: str = "", cwd: Path | None = None) -> str:
+def run(
+    arguments: Sequence[str], *, user: str = "", cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> str:
     """Run a program to its end; gives what it printed."""
     done = subprocess.run(  # type: ignore[call-overload]
         list(arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
-        cwd=cwd, check=False, timeout=300, **_as(user),
+        cwd=cwd, check=False, timeout=300, env={**os.environ, **(env or {})}, **_as(user),
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout[-3000:]}")

@@ -48,10 +48,10 @@ class Virtuoso:
             raise RuntimeError(said)
         return said
 
-    def load(self, turtle: str, graph: str) -> None:
+    def load(self, turtle: str | bytes, graph: str) -> None:
         """Add triples to a named graph."""
         file = self._folder / "load.ttl"
-        file.write_text(turtle, "utf-8")
+        file.write_bytes(turtle.encode() if isinstance(turtle, str) else turtle)
         self.sql(f"DB.DBA.TTLP (file_to_string_output ('{file}'), '', '{graph}', 0);")
 
 
@@ -64,8 +64,5 @@ def virtuoso(folder: Path, *, most_rows: int = 0) -> Iterator[Virtuoso]:
     settings = folder / "virtuoso.ini"
     settings.write_text(SETTINGS.format(folder=folder, http=http, sql=sql, sparql=sparql), "utf-8")
     arguments = [command, "+foreground", "+configfile", str(settings)]
-    with started(arguments, folder / "virtuoso.out", lambda: listening(http) and listening(sql)) as process:
-        server = Virtuoso(folder, http, sql)
-        yield server
-        run([program("isql-vt"), f"127.0.0.1:{sql}", "dba", "dba", "exec=shutdown;"])
-        process.wait(30)
+    with started(arguments, folder / "virtuoso.out", lambda: listening(http) and listening(sql)):
+        yield Virtuoso(folder, http, sql)
