@@ -15,6 +15,10 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.live.servers.ckan import Ckan
+from tests.live.servers.ckan import ckan as a_ckan
+from tests.live.servers.fdp import Fdp
+from tests.live.servers.fdp import fdp as an_fdp
 from tests.live.servers.orthanc import Orthanc
 from tests.live.servers.orthanc import orthanc as an_orthanc
 from tests.live.servers.postgres import postgres as a_postgres
@@ -163,4 +167,18 @@ def postgres() -> Iterator[str]:
 def virtuoso() -> Iterator[Virtuoso]:
     """Virtuoso; a test loads into graphs of its own."""
     with live(a_virtuoso) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def ckan() -> Iterator[Ckan]:
+    """CKAN with ckanext-dcat; a test begins and ends with ``clear()``, or counts only what is its own."""
+    with live(a_ckan) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def fdp() -> Iterator[Fdp]:
+    """A FAIR Data Point; a test makes catalogues of its own."""
+    with live(an_fdp) as made:
         yield made

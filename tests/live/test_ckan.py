@@ -16,16 +16,16 @@ from harvesters.ckan import CkanHarvester
 from tests.kinds.ckan import source
 from tests.kinds.sample import read
 from tests.live.ckan_health import dataset
-from tests.live.conftest import live
-from tests.live.servers.ckan import Ckan, ckan
+from tests.live.servers.ckan import Ckan
 
 pytestmark = pytest.mark.live
 
 
-@pytest.fixture(scope="module")
-def portal() -> Iterator[Ckan]:
-    with live(ckan) as made:
-        yield made
+@pytest.fixture
+def portal(ckan: Ckan) -> Iterator[Ckan]:
+    ckan.clear()
+    yield ckan
+    ckan.clear()
 
 
 def harvest(portal: Ckan, past: Past | None = None) -> list[Any]:

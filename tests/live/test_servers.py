@@ -12,6 +12,7 @@ import time
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -21,13 +22,20 @@ from pydicom.dataset import Dataset
 from pynetdicom import AE
 from pynetdicom.sop_class import PatientRootQueryRetrieveInformationModelFind
 
+from catalogue.graphs import Graph, Literal, NamedNode, parse
+from catalogue.names import DCAT, DCT, HEALTH
 from tests.live import dicom_samples
+from tests.live.ckan_health import dataset as health_dataset
 from tests.live.conftest import live
+from tests.live.servers.ckan import Ckan
+from tests.live.servers.fdp import Fdp
 from tests.live.servers.orthanc import Orthanc
 from tests.live.servers.running import ROOT, NotInstalled, free_port, program, started
 from tests.live.servers.virtuoso import Virtuoso
 
 pytestmark = pytest.mark.live
+PREFIXES = "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> ."
+SERVES = NamedNode("https://w3id.org/fdp/fdp-o#servesMetadata")
 
 
 def got(url: str, accept: str = "application/json", **asked: str) -> bytes:
@@ -98,13 +106,68 @@ def test_virtuoso_selects_what_was_loaded(virtuoso: Virtuoso) -> None:
     assert [(row["title"]["value"], row["title"]["xml:lang"]) for row in rows] == [("Überblick", "de")]
 
 
+def test_ckan_finds_what_was_created_and_tells_it_as_rdf(ckan: Ckan) -> None:
+    ckan.clear()
+    made = ckan.create(health_dataset(name="first", title="First"))
+    since = ckan.create(health_dataset(name="second", title="Second"))["metadata_modified"]
+    search = f"{ckan.url}/api/3/action/package_search"
+    assert names(got(search)) == {"first", "second"}
+    assert names(got(search, rows="1", sort="metadata_modified desc")) == {"second"}
+    assert names(got(search, rows="1", start="1", sort="metadata_modified desc")) == {"first"}
+    assert names(got(search, fq=f"metadata_modified:[{since}Z TO *]")) == {"second"}
+    assert names(got(search, fq=f"metadata_modified:[* TO {since}Z}}")) == {"first"}
+    assert names(got(search, fq=f'id:("{made["id"]}" OR "x")')) == {"first"}
+    told = turtle(f"{ckan.url}/dataset/first.ttl")
+    [one] = told.instances(DCAT.Dataset)
+    assert told.text(one, DCT.title) == "First"
+    assert told.text(one, HEALTH.numberOfRecords) == "123456"
+    assert b"Second" in got(f"{ckan.url}/catalog.ttl", "text/turtle")
+    assert "First" in {one["title"] for one in json.loads(got(f"{ckan.url}/dcat.json"))}
+    ckan.delete("second")
+    assert names(got(search)) == {"first"}
+    ckan.clear()
+    assert names(got(search)) == set()
+
+
+def names(answer: bytes) -> set[str]:
+    return {one["name"] for one in json.loads(answer)["result"]["results"]}
+
+
+def test_a_fair_data_point_shows_what_is_published_to_everybody(fdp: Fdp) -> None:
+    catalogue = fdp.create_catalog(f'{PREFIXES} <> a dcat:Catalog ; dct:title "All"@en .')
+    shown = fdp.create_dataset(f'{PREFIXES} <> a dcat:Dataset ; dct:title "Shown"@en .', catalogue)
+    draft = fdp.create_dataset(f'{PREFIXES} <> a dcat:Dataset ; dct:title "Draft"@en .', catalogue, published=False)
+    file = fdp.create_distribution(f'{PREFIXES} <> a dcat:Distribution ; dct:title "File"@en .', shown)
+    assert catalogue in linked(fdp.url, SERVES)
+    assert linked(catalogue, DCAT.dataset) == {shown, draft}
+    assert linked(shown, DCAT.distribution) == {file}
+    assert turtle(shown).value(NamedNode(shown), DCT.title) == Literal("Shown", language="en")
+    with pytest.raises(HTTPError, match="404"):
+        turtle(draft)
+    fdp.publish(draft)
+    fdp.replace(draft, f'{PREFIXES} <> a dcat:Dataset ; dct:title "Changed"@en ; dct:isPartOf <{catalogue}> .')
+    assert turtle(draft).text(NamedNode(draft), DCT.title) == "Changed"
+    fdp.delete(draft)
+    assert linked(catalogue, DCAT.dataset) == {shown}
+
+
+def turtle(iri: str) -> Graph:
+    return Graph(parse(got(iri, "text/turtle"), "text/turtle", base=iri))
+
+
+def linked(iri: str, link: NamedNode) -> set[str]:
+    return {str(getattr(one, "value", "")) for one in turtle(iri).objects(NamedNode(iri), link)}
+
+
 # --- on loopback only ------------------------------------------------------------------------------------------------
 
 
-def test_nothing_listens_on_other_addresses(orthanc: Orthanc, postgres: str, virtuoso: Virtuoso) -> None:
+def test_nothing_listens_on_other_addresses(
+    orthanc: Orthanc, postgres: str, virtuoso: Virtuoso, ckan: Ckan, fdp: Fdp
+) -> None:
     listeners = ours_listening()
-    assert {orthanc.http_port, orthanc.dicom_port} <= {port for _, port in listeners}
-    assert {port_of(address) for address in (postgres, virtuoso.query)} <= {port for _, port in listeners}
+    addresses = (orthanc.rest, orthanc.dimse, postgres, virtuoso.query, ckan.url, fdp.url)
+    assert {port_of(address) for address in addresses} <= {port for _, port in listeners}
     assert [(str(address), port) for address, port in listeners if not address.is_loopback] == []
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from tests.live.servers.postgres import postgres
-from tests.live.servers.running import CACHE, NotInstalled, free_port, listening, program, run, started
+from tests.live.servers.running import CACHE, ROOT, NotInstalled, answers, free_port, listening, program, run, started
 
 VENV = CACHE / "ckan"
-ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,8 @@ class Ckan:
 
     url: str
     token: str
+    command: tuple[str, ...]
+    """The command line of this portal."""
 
     def action(self, name: str, /, **data: Any) -> Any:
         """Call the action API as administrator."""
@@ -37,13 +38,28 @@ class Ckan:
         except HTTPError as error:
             raise RuntimeError(error.read().decode("utf-8", "replace")[:2000]) from error
 
+    def create(self, dataset: Mapping[str, Any]) -> dict[str, Any]:
+        """Add a dataset to the organisation ``hospital``, unless it names another; gives what the portal made of it."""
+        made: dict[str, Any] = self.action("package_create", **{"owner_org": "hospital", **dataset})
+        return made
+
+    def delete(self, identifier: str) -> None:
+        """Remove a dataset, by identifier or name, so that its name is free again."""
+        self.action("dataset_purge", id=identifier)
+
+    def clear(self) -> None:
+        """Remove every dataset that the portal finds."""
+        while found := self.action("package_search", rows=1000, include_private=True, include_drafts=True)["results"]:
+            for dataset in found:
+                self.delete(dataset["id"])
+
 
 @contextmanager
 def ckan(folder: Path) -> Iterator[Ckan]:
     """A portal with one organisation, ``hospital``, and no datasets; everything it writes goes below ``folder``."""
     command = VENV / "bin" / "ckan"
     if not command.exists():
-        raise NotInstalled("CKAN is not installed: run `sh tests/live/install.sh`")
+        raise NotInstalled("CKAN")
     redis = program("redis-server")
     [schema] = VENV.glob("lib/*/site-packages/ckan/config/solr/schema.xml")
     port, redis_port, solr_port = free_port(), free_port(), free_port()
@@ -64,7 +80,7 @@ def ckan(folder: Path) -> Iterator[Ckan]:
             "ckan.site_url": url,
             "ckan.site_id": "test",
             "ckan.storage_path": str(folder / "files"),
-            "ckan.plugins": "dcat scheming_datasets",
+            "ckan.plugins": "dcat dcat_json_interface structured_data scheming_datasets",
             "scheming.dataset_schemas": "ckanext.dcat.schemas:health_dcat_ap.yaml",
             "scheming.presets": "ckanext.scheming:presets.json ckanext.dcat.schemas:presets.yaml",
             "ckanext.dcat.rdf.profiles": "euro_health_dcat_ap",
@@ -76,16 +92,8 @@ def ckan(folder: Path) -> Iterator[Ckan]:
         run([*ckan, "sysadmin", "add", "admin"])
         token = run([*ckan, "user", "token", "add", "admin", "test", "-q"]).strip().split()[-1]
         serve = [*ckan, "run", "-H", "127.0.0.1", "-p", str(port), "--disable-reloader"]
-        stack.enter_context(started(serve, folder / "ckan.log", lambda: _answers(url)))
-        portal = Ckan(url, token)
+        stack.enter_context(started(serve, folder / "ckan.log", lambda: answers(f"{url}/api/3/action/status_show")))
+        portal = Ckan(url, token, tuple(ckan))
         portal.action("organization_create", name="hospital", title="Hospital")
         yield portal
     shutil.rmtree(folder / "files", ignore_errors=True)
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urlopen(f"{url}/api/3/action/status_show", timeout=20) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False

@@ -6,6 +6,7 @@ Run as: python -m tests.live.servers.solr PORT SCHEMA.xml
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-_CLAUSE = re.compile(r'([+-]?)(?:([\w*]+):)?(\([^()]*\)|"[^"]*"|\[[^\]]*\]|[^\s()]+)')
+_CLAUSE = re.compile(r'([+-]?)(?:([\w*]+):)?(\([^()]*\)|"[^"]*"|[\[{][^\]}]*[\]}]|[^\s()]+)')
 
 
 def values(document: dict[str, Any], field: str) -> list[str]:
@@ -31,13 +32,28 @@ def holds(document: dict[str, Any], field: str, wanted: str) -> bool:
         return any(holds(document, field, one) for one in re.findall(r'"[^"]*"|\S+', wanted[1:-1]) if one != "OR")
     if field == "*" or wanted == "*:*":
         return True
-    if wanted.startswith("["):
-        low, high = wanted[1:-1].split(" TO ")
-        return any((low == "*" or one >= low) and (high == "*" or one <= high) for one in values(document, field))
+    if wanted[0] in "[{":
+        return any(within(one, wanted) for one in values(document, field))
     plain = wanted.strip('"')
     if not field:
         return plain.lower() in json.dumps(document).lower()
     return bool(values(document, field)) if plain == "*" else plain in values(document, field)
+
+
+def within(value: str, span: str) -> bool:
+    """Whether a value lies in a range as ``[low TO high]``; braces instead of brackets exclude the bound."""
+    low, high = (None if bound == "*" else ordered(bound.strip('"')) for bound in span[1:-1].split(" TO "))
+    own = ordered(value)
+    above = low is None or own > low or (own == low and span[0] == "[")
+    return above and (high is None or own < high or (own == high and span[-1] == "]"))
+
+
+def ordered(value: str) -> tuple[float, str]:
+    """What puts numbers in their order, and after them dates, of which some have fractions of a second."""
+    try:
+        return float(value), ""
+    except ValueError:
+        return math.inf, value.removesuffix("Z")
 
 
 def matches(document: dict[str, Any], query: str) -> bool:
@@ -59,7 +75,10 @@ def create(schema: str) -> Flask:
         queries = [asked.get("q", "*:*"), *asked.getlist("fq")]
         hits = [one for one in held.values() if all(matches(one, query) for query in queries)]
         for part in reversed([one.split() for one in (asked.get("sort") or "").split(",") if one.strip()]):
-            hits.sort(key=lambda one, name=part[0]: values(one, name)[:1], reverse=part[-1] == "desc")
+            hits.sort(
+                key=lambda one, name=part[0]: [ordered(value) for value in values(one, name)[:1]],
+                reverse=part[-1] == "desc",
+            )
         start, rows, fields = int(asked.get("start", 0)), int(asked.get("rows", 10)), asked.get("fl") or "*"
         page = hits[start : start + rows]
         if fields != "*":
