@@ -16,6 +16,15 @@ import pytest
 Page = Callable[[BaseHTTPRequestHandler], None]
 
 
+def send(handler: BaseHTTPRequestHandler, body: bytes, media_type: str = "application/json") -> None:
+    """Answer a request with some bytes."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", media_type)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
 class Site:
     """Pages by path; a page is what a handler does. Every request is remembered."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,20 +17,15 @@ from tests.kinds.ckan import source
 from tests.kinds.sample import read
 from tests.live.ckan_health import dataset
 from tests.live.servers.ckan import Ckan, ckan
-from tests.live.servers.running import NotInstalled
+from tests.live.servers.running import available
 
 pytestmark = pytest.mark.live
 
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ckan]:
-    try:
-        with ckan(tmp_path_factory.mktemp("ckan")) as made:
-            yield made
-    except NotInstalled as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
+    with available(ckan(tmp_path_factory.mktemp("ckan"))) as made:
+        yield made
 
 
 def harvest(portal: Ckan, past: Past | None = None) -> list[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,20 +21,15 @@ from tests.contract.test_dicom import source as folder_source
 from tests.kinds.dicomweb import CANARIES, source
 from tests.kinds.sample import read
 from tests.live.servers.orthanc import Orthanc, orthanc
-from tests.live.servers.running import NotInstalled
+from tests.live.servers.running import available
 
 pytestmark = pytest.mark.live
 
 
 @pytest.fixture
 def pacs(tmp_path: Path) -> Iterator[Orthanc]:
-    try:
-        with orthanc(tmp_path) as made:
-            yield made
-    except NotInstalled as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
+    with available(orthanc(tmp_path)) as made:
+        yield made
 
 
 def instances() -> list[Dataset]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from tests.contract.test_dicom import source as folder_source
 from tests.kinds.dimse import Pacs, source
 from tests.kinds.sample import read
 from tests.live.servers.orthanc import AET, DICOM, Orthanc, orthanc
-from tests.live.servers.running import NotInstalled, free_port
+from tests.live.servers.running import available, free_port
 from tests.live.test_dicomweb import instances
 
 pytestmark = pytest.mark.live
@@ -28,13 +27,8 @@ pytestmark = pytest.mark.live
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Orthanc]:
-    try:
-        with orthanc(tmp_path) as made:
-            yield made
-    except NotInstalled as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
+    with available(orthanc(tmp_path)) as made:
+        yield made
 
 
 def harvest(url: str, past: Past | None = None, **options: str) -> Any:

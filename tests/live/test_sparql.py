@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from harvesters.sparql import SparqlHarvester
 from tests.kinds.sample import read
 from tests.kinds.sparql import TURTLE, dataset, source
 from tests.live.servers.oxigraph import Oxigraph, oxigraph
-from tests.live.servers.running import NotInstalled
+from tests.live.servers.running import available
 from tests.live.servers.virtuoso import Virtuoso, virtuoso
 
 pytestmark = pytest.mark.live
@@ -34,15 +33,10 @@ def server(tmp_path: Path) -> Iterator[Oxigraph]:
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
-    try:
-        with virtuoso(tmp_path_factory.mktemp("virtuoso"), most_rows=400) as made:
-            for name in ("a", "b", "c"):
-                made.load(dataset(name, more="; dct:relation <https://data.example.org/b>"), GRAPH)
-            yield made
-    except NotInstalled as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
+    with available(virtuoso(tmp_path_factory.mktemp("virtuoso"), most_rows=400)) as made:
+        for name in ("a", "b", "c"):
+            made.load(dataset(name, more="; dct:relation <https://data.example.org/b>"), GRAPH)
+        yield made
 
 
 def harvest(url: str, past: Past | None = None, **options: str) -> list[Any]:

@@ -26,6 +26,8 @@ class Ckan:
 
     url: str
     token: str
+    command: tuple[str, ...]
+    """The command line of this portal."""
 
     def action(self, name: str, /, **data: Any) -> Any:
         """Call the action API as administrator."""
@@ -77,7 +79,7 @@ def ckan(folder: Path) -> Iterator[Ckan]:
         token = run([*ckan, "user", "token", "add", "admin", "test", "-q"]).strip().split()[-1]
         serve = [*ckan, "run", "-H", "127.0.0.1", "-p", str(port), "--disable-reloader"]
         stack.enter_context(started(serve, folder / "ckan.log", lambda: _answers(url)))
-        portal = Ckan(url, token)
+        portal = Ckan(url, token, tuple(ckan))
         portal.action("organization_create", name="hospital", title="Hospital")
         yield portal
     shutil.rmtree(folder / "files", ignore_errors=True)

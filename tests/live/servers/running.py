@@ -9,17 +9,33 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import pytest
 
 CACHE = Path(os.environ.get("LIVE_CACHE", "~/.cache/ehds-catalogue-live")).expanduser()
 """Where tests/live/install.sh puts what is no Debian package."""
 READY_SECONDS = 60
+_Server = TypeVar("_Server")
 
 
 class NotInstalled(Exception):
     """A program that a test needs is not there."""
+
+
+@contextmanager
+def available(server: AbstractContextManager[_Server]) -> Iterator[_Server]:
+    """A running server; the test is skipped, with what to install, where it is not there. In CI it fails."""
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(server)
+        except NotInstalled as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(str(error))
+        yield running
 
 
 def program(name: str, *places: str) -> str:
