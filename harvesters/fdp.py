@@ -89,16 +89,17 @@ class _Visit:
             raise SourceUnavailable(problem, where=self._source.endpoint, remedy="name one catalogue as the endpoint")
         return found
 
-    def _document(self, url: str, answer: Response | Exception, required: bool) -> _Document | Rejected | None:
+    def _document(
+        self, url: str, answer: Response | SourceUnavailable | BadInput, required: bool
+    ) -> _Document | Rejected | None:
         """None for what is not published."""
         if isinstance(answer, SourceUnavailable):
             if not required and answer.status in NOT_PUBLISHED:
                 return None
             raise answer
         try:
-            if isinstance(answer, BadInput):
+            if not isinstance(answer, Response):
                 raise answer
-            assert isinstance(answer, Response)
             media_type = syntax_of(answer.content, answer.media_type, answer.url)
             original = Original(answer.content, media_type, answer.url)
             graph = Graph(parse(answer.content, media_type, base=answer.url, where=answer.url))

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from catalogue.model import Source
 from tests.kinds.sample import Sample
-from tests.live.conftest import running
+from tests.live.conftest import running, send
 
 META = {
     "apiVersion": "v2.0.0", "beaconId": "org.example.beacon",
@@ -91,11 +91,7 @@ class Beacon:
             handler.send_error(403)
             return
         body = json.dumps(found).encode()
-        handler.send_response(200)
-        handler.send_header("Content-Type", "application/json")
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
+        send(handler, body)
 
 
 @contextmanager

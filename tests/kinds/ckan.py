@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from catalogue.model import Source
 from tests.kinds.sample import Sample
-from tests.live.conftest import running
+from tests.live.conftest import running, send
 
 
 def package(number: int, **more: Any) -> dict[str, Any]:
@@ -59,11 +59,7 @@ class Portal:
         else:
             self.fetched += [one["id"] for one in page]
         body = json.dumps({"success": True, "result": {"count": len(found), "results": page}}).encode()
-        handler.send_response(200)
-        handler.send_header("Content-Type", "application/json;charset=utf-8")
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
+        send(handler, body, "application/json;charset=utf-8")
 
 
 def source(url: str, **options: str) -> Source:

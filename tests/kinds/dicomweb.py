@@ -15,7 +15,7 @@ from pydicom.dataset import Dataset
 from catalogue.model import Source
 from tests.contract.test_dicom import image
 from tests.kinds.sample import Sample
-from tests.live.conftest import running
+from tests.live.conftest import running, send
 
 CANARIES = {"PatientName": "Canary^Carla", "AccessionNumber": "CANARY77", "StudyDescription": "canary study"}
 
@@ -44,11 +44,7 @@ class Service:
         if parts.path == "/series":
             items = [{**item, "00201209": {"vr": "IS", "Value": [5]}} for item in items]
         body = json.dumps(items).encode()
-        handler.send_response(200)
-        handler.send_header("Content-Type", "application/dicom+json")
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
+        send(handler, body, "application/dicom+json")
 
 
 @contextmanager

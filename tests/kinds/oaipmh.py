@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from catalogue.model import Source
 from tests.kinds.sample import Sample
-from tests.live.conftest import running
+from tests.live.conftest import running, send
 
 ROOT = '<?xml version="1.0"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">{}</OAI-PMH>'
 RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dcat="http://www.w3.org/ns/dcat#"
@@ -43,11 +43,7 @@ class Repository:
         asked = {name: values[0] for name, values in parse_qs(urlsplit(handler.path).query).items()}
         self.verbs.append(asked["verb"])
         body = ROOT.format(self._inner(asked)).encode()
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/xml")
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
+        send(handler, body, "text/xml")
 
     def _inner(self, asked: dict[str, str]) -> str:
         verb, token = asked["verb"], asked.get("resumptionToken", "")

@@ -15,7 +15,7 @@ from catalogue.graphs import Graph, parse
 from catalogue.model import Source
 from catalogue.names import CAT
 from tests.kinds.sample import Sample
-from tests.live.conftest import running
+from tests.live.conftest import running, send
 
 FORM = "591c8e28-a621-4d4c-aadb-2f6671ecbaa2"
 DEFAULTS = b"""
@@ -71,11 +71,7 @@ class Server:
             handler.send_error(404)
             return
         body = found.encode() if isinstance(found, str) else json.dumps(found).encode()
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/plain" if isinstance(found, str) else "application/json")
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
+        send(handler, body, "text/plain" if isinstance(found, str) else "application/json")
 
     def _found(self, path: str) -> Any:
         if path == "/data/projects":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 import subprocess
 import tempfile
@@ -22,12 +21,21 @@ from tests.live.servers.fdp import fdp as an_fdp
 from tests.live.servers.orthanc import Orthanc
 from tests.live.servers.orthanc import orthanc as an_orthanc
 from tests.live.servers.postgres import postgres as a_postgres
-from tests.live.servers.running import NotInstalled
+from tests.live.servers.running import available
 from tests.live.servers.virtuoso import Virtuoso
 from tests.live.servers.virtuoso import virtuoso as a_virtuoso
 
 Page = Callable[[BaseHTTPRequestHandler], None]
 Server = TypeVar("Server")
+
+
+def send(handler: BaseHTTPRequestHandler, body: bytes, media_type: str = "application/json") -> None:
+    """Answer a request with some bytes."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", media_type)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
 
 
 class Site:
@@ -135,18 +143,9 @@ def secure_site(certificate: Path) -> Iterator[Site]:
 
 @contextmanager
 def live(server: Callable[[Path], AbstractContextManager[Server]]) -> Iterator[Server]:
-    """A real server with a folder that goes with it.
-
-    A test whose server is not installed is skipped; in CI, where ``CI`` is set, it fails.
-    """
-    with tempfile.TemporaryDirectory(prefix="live-") as folder:
-        try:
-            with server(Path(folder)) as made:
-                yield made
-        except NotInstalled as error:
-            if os.environ.get("CI"):
-                pytest.fail(str(error), pytrace=False)
-            pytest.skip(str(error))
+    """A server that is :func:`available`, with a folder that goes with it."""
+    with tempfile.TemporaryDirectory(prefix="live-") as folder, available(server(Path(folder))) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,8 @@ from harvesters import sparql
 from harvesters.sparql import SparqlHarvester
 from tests.kinds.sample import read
 from tests.kinds.sparql import TURTLE, dataset, source
-from tests.live.conftest import live
 from tests.live.servers.oxigraph import Oxigraph, oxigraph
+from tests.live.servers.running import available
 from tests.live.servers.virtuoso import Virtuoso, virtuoso
 
 pytestmark = pytest.mark.live
@@ -33,8 +32,8 @@ def server(tmp_path: Path) -> Iterator[Oxigraph]:
 
 
 @pytest.fixture(scope="module")
-def other() -> Iterator[Virtuoso]:
-    with live(partial(virtuoso, most_rows=400)) as made:
+def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
+    with available(virtuoso(tmp_path_factory.mktemp("virtuoso"), most_rows=400)) as made:
         for name in ("a", "b", "c"):
             made.load(dataset(name, more="; dct:relation <https://data.example.org/b>"), GRAPH)
         yield made

@@ -10,16 +10,19 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.error import HTTPError
 from urllib.request import urlopen
+
+import pytest
 
 CACHE = Path(os.environ.get("LIVE_CACHE", "~/.cache/ehds-catalogue-live")).expanduser()
 """Where tests/live/install.sh puts what is no Debian package."""
 ROOT = Path(__file__).parents[3]
 READY_SECONDS = 60
+_Server = TypeVar("_Server")
 
 
 class NotInstalled(Exception):
@@ -28,6 +31,19 @@ class NotInstalled(Exception):
     def __init__(self, what: str, how: str = "run `sh tests/live/install.sh` as root on Debian") -> None:
         super().__init__(f"{what} is not there: {how}")
         self.what, self.how = what, how
+
+
+@contextmanager
+def available(server: AbstractContextManager[_Server]) -> Iterator[_Server]:
+    """A running server; the test is skipped, with what to install, where it is not there. In CI it fails."""
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(server)
+        except NotInstalled as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(str(error))
+        yield running
 
 
 def program(name: str, *places: str) -> str:
