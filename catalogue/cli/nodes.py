@@ -197,8 +197,9 @@ def _written(name: str, given: Mapping[str, object]) -> bytes:
         graph.add(defaults, DCATAP.applicableLegislation, EHDS)
     if defaults in graph:
         graph.add(me, CAT.defaults, defaults)
-    text = serialise(graph, "text/turtle", PREFIXES).decode()
-    return text.replace(str(me), "<>").encode()
+    spelt = serialise(graph, "application/n-triples").decode()
+    used = {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in spelt}
+    return serialise(graph, "text/turtle", used).decode().replace(str(me), "<>").encode()
 
 
 def _mailto(address: str) -> NamedNode:
