@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -41,25 +41,28 @@ class Orthanc:
 
     def upload(self, *instances: bytes | Path) -> None:
         """Store instances, or the files of some; one that is there already is replaced."""
-        for instance in instances:
-            self._ask("POST", "/instances", instance if isinstance(instance, bytes) else instance.read_bytes())
+        with closing(self._connection()) as connection:
+            for instance in instances:
+                content = instance if isinstance(instance, bytes) else instance.read_bytes()
+                _ask(connection, "POST", "/instances", content)
 
     def clear(self) -> None:
         """Remove everything."""
-        for patient in json.loads(self._ask("GET", "/patients")):
-            self._ask("DELETE", f"/patients/{patient}")
+        with closing(self._connection()) as connection:
+            for patient in json.loads(_ask(connection, "GET", "/patients")):
+                _ask(connection, "DELETE", f"/patients/{patient}")
 
-    def _ask(self, method: str, path: str, content: bytes = b"") -> bytes:
-        connection = HTTPConnection("127.0.0.1", self.http_port, timeout=60)
-        try:
-            connection.request(method, path, content)
-            answer = connection.getresponse()
-            said = answer.read()
-        finally:
-            connection.close()
-        if answer.status != 200:
-            raise RuntimeError(f"{method} {path}: {answer.status} {said[:500]!r}")
-        return said
+    def _connection(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.http_port, timeout=60)
+
+
+def _ask(connection: HTTPConnection, method: str, path: str, content: bytes = b"") -> bytes:
+    connection.request(method, path, content)
+    answer = connection.getresponse()
+    said = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{method} {path}: {answer.status} {said[:500]!r}")
+    return said
 
 
 @contextmanager

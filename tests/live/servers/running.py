@@ -16,8 +16,6 @@ from typing import Any, TypeVar
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-import pytest
-
 CACHE = Path(os.environ.get("LIVE_CACHE", "~/.cache/ehds-catalogue-live")).expanduser()
 """Where tests/live/install.sh puts what is no Debian package."""
 ROOT = Path(__file__).parents[3]
@@ -36,6 +34,8 @@ class NotInstalled(Exception):
 @contextmanager
 def available(server: AbstractContextManager[_Server]) -> Iterator[_Server]:
     """A running server; the test is skipped, with what to install, where it is not there. In CI it fails."""
+    import pytest  # here, because programs that tests start import this module, too
+
     with ExitStack() as stack:
         try:
             running = stack.enter_context(server)
