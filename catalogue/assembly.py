@@ -327,10 +327,20 @@ def read_source(settings: Settings, where: str, content: bytes) -> Source:
 
     Raises :class:`~catalogue.errors.ConfigurationError` naming every setting that is missing or wrong.
     """
-    minted = Minted(settings.with_base().base)
-    source = read_node(content, where, minted, _own_shapes("node"), shacl.check)
-    options = {"suppress": str(settings.suppress_below), **source.options}
-    return replace(source, options=options, login=read_secrets(settings.secrets).get(source.name))
+    return _sources(settings)(where, content)
+
+
+def _sources(settings: Settings) -> Callable[[str, bytes], Source]:
+    """What reads node files; shapes and secrets are read once."""
+    minted, shapes = Minted(settings.with_base().base), _own_shapes("node")
+    secrets = read_secrets(settings.secrets)
+
+    def read(where: str, content: bytes) -> Source:
+        source = read_node(content, where, minted, shapes, shacl.check)
+        options = {"suppress": str(settings.suppress_below), **source.options}
+        return replace(source, options=options, login=secrets.get(source.name))
+
+    return read
 
 
 def sources(settings: Settings) -> dict[str, Source]:
@@ -339,8 +349,9 @@ def sources(settings: Settings) -> dict[str, Source]:
     Raises :class:`~catalogue.errors.ConfigurationError` naming the file and every setting that is wrong.
     """
     found: dict[str, Source] = {}
+    read = _sources(settings)
     for stem, content in node_files(settings).items():
-        source = read_source(settings, f"{stem}.ttl", content)
+        source = read(f"{stem}.ttl", content)
         if source.name != stem:
             raise ConfigurationError(
                 f"the node calls itself {source.name!r}",

@@ -135,6 +135,7 @@ class Fetcher:
 
         Raises the same as :meth:`get`.
         """
+        self._manners.check(url, self._robots)
         return self._http(_Asked(url, accept, content=content, media_type=media_type))
 
     def get_all(self, urls: Iterable[str], *, accept: str = "*/*") -> Iterator[Response | SourceUnavailable | BadInput]:

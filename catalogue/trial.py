@@ -51,10 +51,9 @@ class Trial:
         self.datasets += 1
         self.conforming += checked.report.conforms
         defaulted = {note.field for note in notes if note.kind is NoteKind.DEFAULTED}
-        stated = checked.graph.outgoing(NamedNode(checked.iri))
         for path, broken in _mandatory(checked, rulebook):
             filling = self.fillings.setdefault(path, Filling())
-            if broken or path not in stated:
+            if broken:
                 filling.empty += 1
             elif path in defaulted:
                 filling.by_default += 1

@@ -241,10 +241,10 @@ def _header(
     year = _year(text_of(values, STUDY_DATE))
     patient = text_of(values, PATIENT_ID)
     return Header(
-        patient=_hidden(f"{patient}\n{text_of(values, ISSUER)}", key) if patient else b"",
-        study=_hidden(given[STUDY], key),
-        series=_hidden(given[SERIES], key),
-        instance=_hidden(given.get(SOP, given[SERIES]), key),
+        patient=hidden(f"{patient}\n{text_of(values, ISSUER)}", key) if patient else b"",
+        study=hidden(given[STUDY], key),
+        series=hidden(given[SERIES], key),
+        instance=hidden(given.get(SOP, given[SERIES]), key),
         modality=given[MODALITY].upper() if modality else "",
         body_parts=known_terms("dicom-body-part", text_of(values, BODY_PART), "BodyPartExamined", unknown),
         maker=makers[0] if makers else "",
@@ -280,7 +280,8 @@ def text_of(values: Values, tag: int) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _hidden(value: str, key: bytes) -> bytes:
+def hidden(value: str, key: bytes) -> bytes:
+    """A keyed hash in the place of an identifier."""
     return blake2b(value.encode("utf-8", "replace"), key=key, digest_size=16).digest()
 
 

@@ -16,6 +16,8 @@ from harvesters._suppression import may_differ, of_overlapping, of_partition
 OLDEST_BIN = 90
 BIN = 5
 """Width of an age bin in years; :data:`OLDEST_BIN` and above are one bin."""
+OF_INSTANCES = frozenset({"shares", "deidentification", "dates", "transfer_syntaxes", "left_out"})
+"""Facts that only they can state who looked at instances."""
 SKIPPED = ("not DICOM", "media directories (DICOMDIR)")
 
 

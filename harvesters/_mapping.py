@@ -7,7 +7,7 @@ explains the tables.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeAlias
@@ -60,27 +60,24 @@ class Table:
     lines: tuple[Line, ...]
 
 
-def describe(
-    table: str, record: Any, iri: str, source: Source, *, taken: Collection[str] = (), language: str = ""
-) -> tuple[Graph, list[Note]]:
+def describe(table: str, record: Any, iri: str, source: Source) -> tuple[Graph, list[Note]]:
     """The dataset that a record describes, with the defaults of its node, and every decision behind it.
 
-    ``table`` is the name of a file in ``vocab/mappings``. ``taken`` are the fields (``a.b``) that the harvester itself
-    deals with. Texts are in ``language``, unless given that of the option ``language`` of the node, else English. Only
-    for sources without values of persons: notes quote what the table makes nothing of.
+    ``table`` is the name of a file in ``vocab/mappings``. Texts are in the language that the option ``language`` of the
+    node names, else English. Only for sources without values of persons: notes quote what the table makes nothing of.
     """
     graph = Graph()
     dataset = Subject(graph, NamedNode(iri), DCAT.Dataset)
-    notes = fill(dataset, table, record, taken=taken, language=language or source.options.get("language", "en"))
+    notes = fill(dataset, table, record, language=source.options.get("language", "en"))
     notes += apply_defaults(graph, dataset.node, source)
     return graph, notes
 
 
-def fill(subject: Subject, table: str, record: Any, *, taken: Collection[str] = (), language: str = "en") -> list[Note]:
+def fill(subject: Subject, table: str, record: Any, *, language: str = "en") -> list[Note]:
     """State about a node what a table makes of a record; the same notes as :func:`describe`."""
     run = _Run(mapping(table), language)
     run.lines(run.table.lines, record, (), subject)
-    return run.notes + run.left(record, taken)
+    return run.notes + run.left(record)
 
 
 def facts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
@@ -182,12 +179,12 @@ class _Run:
     def _unmapped(self, place: Place, said: str, reason: str) -> None:
         self.notes.append(Note(NoteKind.UNMAPPED, name_of(place), said, reason=reason))
 
-    def left(self, record: Any, taken: Collection[str]) -> list[Note]:
+    def left(self, record: Any) -> list[Note]:
         """A note on every value that no line looked at."""
         return [
             Note(NoteKind.UNMAPPED, name_of(at), said, reason=f"no line of {self.table.iri}")
             for at, said in facts(record)
-            if at not in self._seen and name_of(at) not in taken
+            if at not in self._seen
         ]
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import blake2b
 from typing import Any
 
 from harvesters._ages import MOST_YEARS
 from harvesters._crosswalk import crosswalk
-from harvesters._dicom_header import Header, known_terms
+from harvesters._dicom_header import Header, hidden, known_terms
 from harvesters._dicom_tally import READ, Person, Tally
 
 SCANS = "scans/scan"
@@ -26,7 +25,7 @@ def count(subjects: Mapping[str, Mapping[str, Any]], sessions: Iterable[Mapping[
         for number, scan in enumerate(_children(session, SCANS)):
             tally.add(_header(fields, scan, subject, number, key))
     for name, subject in subjects.items():
-        tally.persons.setdefault(_hidden(name, key), Person(sex=_sex(subject)))
+        tally.persons.setdefault(hidden(name, key), Person(sex=_sex(subject)))
     tally.files[READ] = len(tally.instances)
     return tally
 
@@ -50,10 +49,10 @@ def _header(
     maker, part = _text(scan, session, "scanner/manufacturer"), _text(scan, session, "bodyPartExamined")
     makers = known_terms("dicom-manufacturer", maker, "Manufacturer", unknown)
     return Header(
-        patient=_hidden(person, key) if person else b"",
-        study=_hidden(study, key),
-        series=_hidden(f"{study}\n{number}", key),
-        instance=_hidden(f"{study}\n{number}", key),
+        patient=hidden(person, key) if person else b"",
+        study=hidden(study, key),
+        series=hidden(f"{study}\n{number}", key),
+        instance=hidden(f"{study}\n{number}", key),
         modality=modality,
         body_parts=known_terms("dicom-body-part", part, "BodyPartExamined", unknown),
         maker=makers[0] if makers else "",
@@ -94,7 +93,3 @@ def _age(session: Mapping[str, Any], subject: Mapping[str, Any], year: int | Non
     said, born = str(session.get("age") or "").split(".")[0], str(subject.get("yob") or "")
     age = int(said) if said.isdecimal() else year - int(born) if year and born.isdecimal() else None
     return age if age is not None and 0 < age <= MOST_YEARS else None
-
-
-def _hidden(value: str, key: bytes) -> bytes:
-    return blake2b(value.encode("utf-8", "replace"), key=key, digest_size=16).digest()

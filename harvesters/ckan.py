@@ -102,12 +102,17 @@ class _Portal:
             )
 
     def packages(self, wanted: Mapping[str, str]) -> Iterator[Harvested]:
-        """Some packages, by id with the digest of their entry in the list; one that vanished meanwhile is not there."""
+        """Some packages, by id with the digest of their entry in the list; one that is not given is rejected."""
         some = " OR ".join(f'"{identifier}"' for identifier in wanted)
         found = self._search(rows=len(wanted), start=0, ids=f"id:({some})")
         for record in sorted(found["results"], key=lambda one: str(one["id"])):
             if str(record["id"]) in wanted:
                 yield self._package(record, wanted[str(record["id"])])
+        given = {str(record["id"]) for record in found["results"]}
+        for identifier in sorted(wanted.keys() - given):
+            where = f"{self._source.endpoint.rstrip('/')}/dataset/{identifier}"
+            problem = "the portal lists this package and does not give it"
+            yield Rejected(where, problem, "harvest again; if it stays so, ask whoever runs the portal")
 
     def _package(self, record: dict[str, Any], container: str) -> Harvested:
         where = f"{self._source.endpoint.rstrip('/')}/dataset/{record.get('name') or record.get('id')}"

@@ -26,6 +26,7 @@ PAGE = 1000
 """Series asked for at once."""
 ACCEPT = "application/dicom+json, application/json;q=0.9"
 STUDY, SERIES, INSTANCE, INSTANCES, SYNTAX = "0020000D", "0020000E", "00080018", "00201209", "00083002"
+GONE = {404, 410}
 REMEDY = "check that cat:endpoint is the root of the DICOMweb service, below which /studies lies"
 
 
@@ -121,12 +122,12 @@ class _Service:
         return tally
 
     def _first(self, answer: Response | SourceUnavailable | BadInput) -> str:
-        items = self._objects(answer)
+        items = self._still(answer)
         uid = _value(items[0], INSTANCE) if items else ""
         return uid if UID(uid).is_valid else ""
 
     def _header(self, answer: Response | SourceUnavailable | BadInput, key: bytes) -> Header | str:
-        items = self._objects(answer)
+        items = self._still(answer)
         try:
             dataset = Dataset.from_json(items[0], lambda *_: b"") if items else Dataset()
         except FAILURES:
@@ -141,6 +142,11 @@ class _Service:
             return self._web.get(url, accept=ACCEPT)
         except (SourceUnavailable, BadInput) as error:
             return error
+
+    def _still(self, answer: Response | SourceUnavailable | BadInput) -> list[dict[str, Any]]:
+        """The data sets of an answer about one series; none where it is gone since it was listed."""
+        gone = isinstance(answer, SourceUnavailable) and answer.status in GONE
+        return [] if gone else self._objects(answer)
 
     def _objects(self, answer: Response | SourceUnavailable | BadInput) -> list[dict[str, Any]]:
         """The data sets of an answer; none for "no content". No error names an address, for it holds UIDs."""

@@ -20,7 +20,7 @@ from catalogue.model import Description, Harvested, Original, Rejected, Source, 
 from catalogue.ports import Web
 from harvesters._dicom_describe import describe
 from harvesters._dicom_header import OF_SERIES, Header, header_of, quiet
-from harvesters._dicom_summary import summarise
+from harvesters._dicom_summary import OF_INSTANCES, summarise
 from harvesters._dicom_tally import READ, Tally
 from harvesters._suppression import threshold
 
@@ -43,8 +43,6 @@ OF_STUDY = (
     *("NumberOfStudyRelatedSeries", "NumberOfStudyRelatedInstances"),
 )
 OF_ONE_SERIES = ("SeriesInstanceUID", "Modality", "BodyPartExamined", "Manufacturer", "NumberOfSeriesRelatedInstances")
-UNTOLD = {"shares", "deidentification", "dates", "transfer_syntaxes", "left_out"}
-"""Facts of instances, which a query does not tell."""
 
 
 class DimseHarvester:
@@ -75,7 +73,7 @@ class DimseHarvester:
             yield Rejected(source.iri, problem, "check the query of the node file, or ask whoever runs the PACS")
             return
         summary = summarise(tally, least)
-        facts = {name: said for name, said in summary.facts.items() if name not in UNTOLD}
+        facts = {name: said for name, said in summary.facts.items() if name not in OF_INSTANCES}
         if "counts" in facts:
             facts["counts"]["instances"] = instances
         content = json.dumps(facts, sort_keys=True, indent=1).encode()

@@ -109,9 +109,7 @@ class _Endpoint:
         text = re.sub(r"#stop\((\?\w+)\)", lambda match: STOP.format(match[1], next(counter)), text)
         opening, closing = (f"{self._graph} {{", "}") if self._graph else ("", "")
         text = text.replace("#graph {", opening).replace("#end }", closing)
-        for place, value in values.items():
-            text = text.replace(f"#{place}", value)
-        return text
+        return re.sub(r"#(after|limit|datasets)\b", lambda match: values[match[1]], text)
 
     def _rows(self, query: str) -> tuple[Response, list[Mapping[str, Term]]]:
         content = urlencode({"query": query}).encode()

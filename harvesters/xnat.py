@@ -15,7 +15,7 @@ from catalogue.names import DCAT
 from catalogue.ports import Response, Web
 from harvesters._common import Subject, apply_defaults
 from harvesters._dicom_describe import state_counts, state_imaging
-from harvesters._dicom_summary import summarise
+from harvesters._dicom_summary import OF_INSTANCES, summarise
 from harvesters._dicom_tally import Tally
 from harvesters._json import dumped, loaded, refused, require
 from harvesters._mapping import fill
@@ -24,9 +24,6 @@ from harvesters._xnat_sessions import count
 
 REFUSED = {401, 403, 404}
 """How XNAT answers for what the login may not see, and for forms that are not there."""
-
-UNSAID = {"shares", "deidentification", "dates", "left_out", "transfer_syntaxes"}
-"""Facts of headers that XNAT does not tell."""
 
 
 class XnatHarvester:
@@ -77,9 +74,7 @@ class _Server:
         record["keywords"] = [keyword for keyword in record["keywords"] if keyword != wanted]
         tally = self._counted(row)
         summary = summarise(tally, self._least)
-        facts = {
-            name: said for name, said in summary.facts.items() if name not in ("shares", "deidentification", "dates")
-        }
+        facts = {name: said for name, said in summary.facts.items() if name not in OF_INSTANCES}
         notes = [note for note in summary.notes if note.field != "files"]
         content = dumped({"project": record, "counted": facts})
         container = digest(f"{self._source.digest}\n".encode() + content)

@@ -147,6 +147,23 @@ def test_only_what_changed_is_fetched(site: Site) -> None:
     assert sum(isinstance(one, Untouched) for one in second) == 108
 
 
+def test_a_package_that_is_listed_and_not_given_is_told(site: Site) -> None:
+    portal = Portal([package(1), package(2)])
+    answer = portal.answer
+
+    def forgetful(handler: Any) -> None:
+        if "fl=" not in handler.path:
+            portal.packages.pop("0000-00002", None)
+        answer(handler)
+
+    site.otherwise = forgetful
+    node = source(site.url)
+    first, second = CkanHarvester().harvest(node, read(node, Past()))
+    assert isinstance(first, Description)
+    assert isinstance(second, Rejected)
+    assert second.where.endswith("/dataset/0000-00002")
+
+
 def test_a_long_list_comes_in_pages_and_a_filter_goes_along(site: Site) -> None:
     harvested = harvest(site, *(package(number) for number in range(LISTED + 5)), filter="groups:health")
     assert len(harvested) == LISTED + 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from harvesters.dicom import DicomHarvester
 from harvesters.dicomweb import DicomWebHarvester
 from tests.contract.test_dicom import NoWeb, image, save
 from tests.contract.test_dicom import source as folder_source
-from tests.kinds.dicomweb import CANARIES, source
+from tests.kinds.dicomweb import CANARIES, Service, source
 from tests.kinds.sample import read
+from tests.live.conftest import running
 from tests.live.servers.orthanc import Orthanc
 
 pytestmark = pytest.mark.live
@@ -85,3 +87,22 @@ def test_an_empty_pacs_is_said(pacs: Orthanc) -> None:
     one = harvest(pacs)
     assert isinstance(one, Rejected)
     assert "no series" in one.problem
+
+
+def test_a_series_that_goes_during_the_visit_is_not_counted() -> None:
+    service = Service([image(person) for person in range(12)])
+    gone = str(service.instances[0].SeriesInstanceUID)
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if gone in handler.path:
+            handler.send_error(404)
+        else:
+            service.answer(handler)
+
+    with running() as site:
+        site.otherwise = answer
+        node = source(site.url)
+        [one] = DicomWebHarvester().harvest(node, read(node, Past()))
+    assert isinstance(one, Description)
+    assert json.loads(one.original.content)["counts"]["series"] == 11
+    assert gone.encode() not in one.original.content

@@ -91,6 +91,8 @@ def test_robots_are_heeded_and_may_be_overruled_by_the_owner(site: Site) -> None
     assert visit.get(site.url + "/public/doc").content == TURTLE
     with pytest.raises(SourceUnavailable, match=r"robots\.txt.*allow the agent"):
         visit.get(site.url + "/private/doc")
+    with pytest.raises(SourceUnavailable, match=r"robots\.txt"):
+        visit.post(site.url + "/private/doc", b"", media_type="text/plain")
     assert site.requests.count("/robots.txt") == 1
     agreed = Fetcher(Limits(robots=True)).visit(replace(NODE, options={"robots": "ignore"}), Past())
     assert agreed.get(site.url + "/private/doc").content == TURTLE

@@ -40,8 +40,8 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     _mapping.mapping.cache_clear()
 
 
-def described(record: object, **more: object) -> tuple[Graph, list[Note]]:
-    return describe("trial", record, DATASET.value, SOURCE, **more)  # type: ignore[arg-type]
+def described(record: object) -> tuple[Graph, list[Note]]:
+    return describe("trial", record, DATASET.value, SOURCE)
 
 
 def test_a_field_becomes_a_property_and_each_item_of_a_list_a_value(table) -> None:
@@ -131,12 +131,6 @@ def test_what_is_left_out_is_noted_with_the_reason_of_the_table(table) -> None:
     assert [(note.field, note.raw, note.reason) for note in notes] == [
         ("internal.id", "5", "a number of the server itself")
     ]
-
-
-def test_a_harvester_may_take_fields_itself(table) -> None:
-    table('[ cat:sourceField "title" ; cat:target dct:title ; cat:readAs cat:Text ]')
-    _, notes = described({"title": "A", "counts": {"n": 3}}, taken={"counts.n"})
-    assert notes == []
 
 
 @pytest.mark.parametrize(
