@@ -18,8 +18,11 @@ from harvesters._syntax import ACCEPT, syntax_of
 
 FDP = "https://w3id.org/fdp/fdp-o#"
 R3D = "http://www.re3data.org/schema/3-0#"
-TO_CATALOGUES = (NamedNode(FDP + "metadataCatalog"), NamedNode(R3D + "dataCatalog"), DCAT.catalog, LDP.contains)
-TO_DATASETS = (DCAT.dataset, LDP.contains)
+TO_CATALOGUES = tuple(
+    NamedNode(iri) for iri in (FDP + "metadataCatalog", FDP + "servesMetadata", R3D + "dataCatalog", DCAT.catalog.value)
+)
+TO_MEMBERS = LDP.contains
+"""From a catalogue to its datasets, from any other document to catalogues."""
 TO_PARTS = (DCAT.distribution, ADMS.sample, HEALTH.analytics)
 ONWARD = (HYDRA.next, HYDRA.nextPage)
 MOST = 1_000_000
@@ -34,15 +37,20 @@ class FdpHarvester:
     def harvest(self, source: Source, web: Web) -> Iterator[Harvested]:
         """Yield every dataset, with what the documents of its distributions say.
 
-        A dataset or distribution that is not published (401, 403, 404, 410) is not there; one that cannot be parsed is
-        ``Rejected``. Raises :class:`~catalogue.errors.SourceUnavailable` when the data point or one of its catalogues
-        cannot be read: then it is unknown which datasets there are.
+        What is not published (401, 403, 404, 410) is not there: real data points link their drafts, catalogues too. A
+        dataset or distribution that cannot be parsed is ``Rejected``. Raises
+        :class:`~catalogue.errors.SourceUnavailable` when the data point, or a catalogue that is published, cannot be
+        read: then it is unknown which datasets there are.
         """
         visit = _Visit(source, web)
-        roots = list(visit.required([source.endpoint]))
-        holders = [*roots, *visit.required(visit.links(roots, TO_CATALOGUES))]
-        for document in visit.level(visit.links(holders, TO_DATASETS)):
-            yield from [document] if isinstance(document, Rejected) else visit.dataset(document)
+        holders = list(visit.catalogues([source.endpoint]))
+        while holders:
+            for document in visit.level(visit.to_datasets(holders)):
+                yield from [document] if isinstance(document, Rejected) else visit.dataset(document)
+            found = list(visit.catalogues(visit.to_catalogues(holders)))
+            for document in found:
+                yield from visit.dataset(document)
+            holders = [document for document in found if not document.is_dataset]
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,16 @@ class _Document:
     graph: Graph
     next: str = field(default="")
 
+    @property
+    def is_catalogue(self) -> bool:
+        """Whether it says so."""
+        return bool(self.graph.instances(DCAT.Catalog))
+
+    @property
+    def is_dataset(self) -> bool:
+        """Whether it describes a dataset and no catalogue; catalogues often list their datasets with a type."""
+        return bool(self.graph.instances(DCAT.Dataset)) and not self.is_catalogue
+
 
 class _Visit:
     """What one visit remembers."""
@@ -64,17 +82,29 @@ class _Visit:
         self._descriptions = Descriptions(source)
         self._read: set[str] = set()
 
-    def required(self, urls: Iterable[str]) -> Iterator[_Document]:
-        """As :meth:`level`, for documents without which nothing is known."""
-        return (document for document in self.level(urls, required=True) if isinstance(document, _Document))
+    def catalogues(self, urls: Iterable[str]) -> Iterator[_Document]:
+        """As :meth:`level`, for documents without which it is unknown what there is."""
+        return (document for document in self.level(urls, strict=True) if isinstance(document, _Document))
 
-    def level(self, urls: Iterable[str], *, required: bool = False) -> Iterator[_Document | Rejected]:
+    def to_catalogues(self, documents: Iterable[_Document]) -> list[str]:
+        """Where the catalogues are that documents speak of."""
+        documents = list(documents)
+        others = [document for document in documents if not document.is_catalogue]
+        return [*self.links(documents, TO_CATALOGUES), *self.links(others, (TO_MEMBERS,))]
+
+    def to_datasets(self, documents: Iterable[_Document]) -> list[str]:
+        """Where the datasets are that documents speak of."""
+        documents = list(documents)
+        lists = [document for document in documents if document.is_catalogue]
+        return [*self.links(documents, (DCAT.dataset,)), *self.links(lists, (TO_MEMBERS,))]
+
+    def level(self, urls: Iterable[str], *, strict: bool = False) -> Iterator[_Document | Rejected]:
         """The documents at some addresses and the pages that follow them, each once, several read at a time."""
         waiting = self._new(urls)
         while waiting:
             onward: list[str] = []
             for url, answer in zip(waiting, self._web.get_all(waiting, accept=ACCEPT), strict=True):
-                document = self._document(url, answer, required)
+                document = self._document(url, answer, strict)
                 if isinstance(document, _Document):
                     onward += [*self.links([document], ONWARD), *([document.next] if document.next else [])]
                 if document is not None:
@@ -90,11 +120,11 @@ class _Visit:
         return found
 
     def _document(
-        self, url: str, answer: Response | SourceUnavailable | BadInput, required: bool
+        self, url: str, answer: Response | SourceUnavailable | BadInput, strict: bool
     ) -> _Document | Rejected | None:
         """None for what is not published."""
         if isinstance(answer, SourceUnavailable):
-            if not required and answer.status in NOT_PUBLISHED:
+            if url != self._source.endpoint and answer.status in NOT_PUBLISHED:
                 return None
             raise answer
         try:
@@ -104,7 +134,7 @@ class _Visit:
             original = Original(answer.content, media_type, answer.url)
             graph = Graph(parse(answer.content, media_type, base=answer.url, where=answer.url))
         except BadInput as error:
-            if required:
+            if strict:
                 raise SourceUnavailable(error.what, where=error.where or url, remedy=error.remedy) from error
             return Rejected(error.where or url, error.what, error.remedy)
         return _Document(url, original, graph, answer.next)
@@ -123,8 +153,8 @@ class _Visit:
         return sorted(url for url in dict.fromkeys(found) if urlsplit(url).netloc == host)
 
     def dataset(self, document: _Document) -> Iterator[Harvested]:
-        """The dataset of a document, whole: with the documents of its distributions."""
-        if not document.graph.instances(DCAT.Dataset):
+        """The dataset of a document, if it describes one, whole: with the documents of its distributions."""
+        if not document.is_dataset:
             return
         parts = []
         for part in self.level(self.links([document], TO_PARTS)):

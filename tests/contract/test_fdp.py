@@ -56,9 +56,37 @@ def test_a_catalogue_that_cannot_be_read_ends_the_visit(site: Site) -> None:
     site.page("/catalog/2", "broken <")
     with pytest.raises(SourceUnavailable, match="Turtle"):
         harvest(site)
+    site.at("/catalog/2", lambda handler: handler.send_error(500))
+    with pytest.raises(SourceUnavailable, match="500"):
+        harvest(site)
+
+
+def test_a_catalogue_that_is_not_published_is_not_there(site: Site) -> None:
     del site.pages["/catalog/2"]
+    assert [one.iri for one in harvest(site)] == [f"{site.url}/dataset/{name}" for name in ("a", "b")]
+
+
+def test_a_data_point_that_is_not_there_is_unavailable(site: Site) -> None:
+    del site.pages["/"]
     with pytest.raises(SourceUnavailable, match="404"):
         harvest(site)
+
+
+def test_a_catalogue_can_be_the_endpoint_also_with_drafts_in_its_container(site: Site) -> None:
+    at = site.url
+    members = f"<{at}/dataset/a> , <{at}/dataset/draft>"
+    site.page("/only", f"{PREFIXES} <{at}/only> a dcat:Catalog . <{at}/dataset/> ldp:contains {members} .")
+    node = source(at + "/only")
+    assert [one.iri for one in FdpHarvester().harvest(node, read(node, Past()))] == [f"{at}/dataset/a"]
+
+
+def test_catalogues_of_catalogues_are_followed(site: Site) -> None:
+    at = site.url
+    site.page("/", f"{PREFIXES} <{at}/> a fdp:FAIRDataPoint ; fdp:metadataCatalog <{at}/one> .")
+    site.page("/one", f"{PREFIXES} <{at}/one> a dcat:Catalog ; dcat:catalog <{at}/two> .")
+    site.page("/two", f"{PREFIXES} <{at}/two> a dcat:Catalog ; dcat:catalog <{at}/three> .")
+    site.page("/three", f"{PREFIXES} <{at}/three> a dcat:Catalog ; dcat:dataset <{at}/dataset/c> .")
+    assert [one.iri for one in harvest(site)] == [f"{at}/dataset/c"]
 
 
 def test_a_broken_dataset_or_distribution_is_rejected_and_the_others_go_on(site: Site) -> None:
