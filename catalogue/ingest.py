@@ -61,7 +61,7 @@ def ingest(
     work = _Work(source, pipe)
     pipe.index.begin()
     try:
-        work.web = web_for(source, Past(frozenset(work.memory.documents), work.memory.versions, pipe.archive.get))
+        work.web = web_for(source, Past(frozenset(work.memory.read), work.memory.versions, pipe.archive.get))
         for harvested in harvester.harvest(source, work.web):
             match harvested:
                 case Description():
@@ -93,7 +93,7 @@ class _Work:
         self.pipe = pipe
         specification = pipe.rulebook.specification(source.specification)
         profiles = {p.iri for p in pipe.rulebook.profiles.values() if p.specification == specification}
-        self.memory = Memory(pipe.store, source, pipe.rulebook.digest, profiles)
+        self.memory = Memory(pipe.store, pipe.minted, source, pipe.rulebook.digest, profiles)
         self.records = Records(pipe.minted, pipe.rulebook)
         now = pipe.clock()
         self.visit = Visit(pipe.minted.visit(source.name, stamp(now)), source, now)
@@ -106,15 +106,14 @@ class _Work:
         self.unread: set[str] = set()
         self.kept: set[str] = set()
         self.web: Web | None = None
-        self.waiting: list[tuple[Description, Known | None]] = []
+        self.waiting: list[Description] = []
         self.committed = monotonic()
         self.indexed = 0
 
     def take(self, description: Description) -> Iterator[IngestOutcome]:
-        known = self.memory.datasets.get(description.iri)
         try:
-            refusal = self._refusal(description, known)
-            unchanged = refusal is None and self._unchanged(description, known)
+            refusal = self._refusal(description)
+            unchanged = refusal is None and self.memory.unchanged(description.iri, description.digest)
         except BadInput as error:
             refusal = Rejected(_place(description), error.what, error.remedy, description.original)
         if refusal is not None:
@@ -128,14 +127,11 @@ class _Work:
             self.visit.unchanged += 1
             yield Unchanged(description.iri)
             return
-        self.waiting.append((description, known))
+        self.waiting.append(description)
         if len(self.waiting) >= GROUP or monotonic() - self.committed > GROUP_SECONDS:
             yield from self.commit()
 
-    def _unchanged(self, description: Description, known: Known | None) -> bool:
-        return known is not None and known.digest == description.digest and self.memory.current(known)
-
-    def _refusal(self, description: Description, known: Known | None) -> Rejected | None:
+    def _refusal(self, description: Description) -> Rejected | None:
         if description.iri in self.seen:
             return Rejected(
                 where=_place(description),
@@ -143,10 +139,11 @@ class _Work:
                 remedy="give each dataset one IRI and describe it in one place",
                 original=description.original,
             )
-        if known is not None and known.node != self.source.iri and not known.withdrawn:
+        owner = self.memory.owner(description.iri)
+        if owner:
             return Rejected(
                 where=_place(description),
-                problem=f"this dataset is already described by the node {known.node}",
+                problem=f"this dataset is already described by the node {owner}",
                 remedy="let one node describe it, or withdraw it there first",
                 original=description.original,
             )
@@ -158,32 +155,36 @@ class _Work:
         Each step runs over the whole group, which takes much less time than all steps for one dataset after another.
         """
         waiting, self.waiting, self.committed = self.waiting, [], monotonic()
-        checked = [(description, known, self._validate(description)) for description, known in waiting]
-        said = Statements(self.pipe.store, self.pipe.minted).said_of([one.iri for one, _ in waiting])
+        iris = [one.iri for one in waiting]
+        known = self.memory.known(iris)
+        said = Statements(self.pipe.store, self.pipe.minted).said_of(iris)
+        checked = [(description, self._validate(description)) for description in waiting]
         takens = [
-            self._judge(one, known, report, said.get(one.iri, NOTHING))
-            for one, known, report in checked
+            self._judge(one, known.get(one.iri), report, said.get(one.iri, NOTHING))
+            for one, report in checked
             if isinstance(report, Report)
         ]
         changes = [self._change(taken) for taken in takens]
         self._archive(takens)
-        self._store(changes)
+        self._store(takens, changes)
         self._index(takens)
         self.visit.stored += len(takens)
         for taken in takens:
             notes = (*taken.description.notes, *taken.notes)
             yield Stored(taken.description.iri, taken.report, taken.label, notes, new=taken.known is None)
-        yield from (self.reject(report) for _, _, report in checked if isinstance(report, Rejected))
+        yield from (self.reject(report) for _, report in checked if isinstance(report, Rejected))
 
-    def _store(self, changes: Sequence[Change]) -> None:
+    def _store(self, takens: Sequence[Taken], changes: Sequence[Change]) -> None:
         """Commit new datasets, then changed ones; of these only what differs from what the store holds is written."""
         new = [quad for change in changes if not change.clear for quad in change.add]
         if new:
             self.pipe.store.commit(Change(add=new))
-        names = [name for change in changes for name in change.clear]
-        held = dict(zip(names, self.pipe.store.graphs(names), strict=True))
-        changed = [change.against(held) for change in changes if change.clear]
-        if changed:
+        minted, known = self.pipe.minted, {one.description.iri: one.known for one in takens if one.known is not None}
+        if known:
+            held = {minted.record(iri): one.record for iri, one in known.items()}
+            names = [minted.description(iri) for iri in known]
+            held |= zip(names, self.pipe.store.graphs(names), strict=True)
+            changed = [change.against(held) for change in changes if change.clear]
             add = [quad for change in changed for quad in change.add]
             self.pipe.store.commit(Change((), add, [quad for change in changed for quad in change.remove]))
 
@@ -261,8 +262,9 @@ class _Work:
             )
             return
         now = self.pipe.clock()
-        for dataset, known in self.memory.of(self.source).items():
-            if dataset in self.seen or known.withdrawn or known.location in self.unread:
+        absent = [dataset for dataset in self.memory.digests if dataset not in self.seen]
+        for dataset, known in self.memory.known(absent).items():
+            if known.withdrawn or known.location in self.unread:
                 continue
             since = self.missing.setdefault(dataset, now)
             if now - since >= self.source.grace:
@@ -302,6 +304,6 @@ class _Work:
             self.missing, versions = dict(self.memory.missing), self.memory.versions
             clean = (self.memory.read | self.read - self.latest) - self.unclean
         name = state_graph(self.source)
-        left = frozenset(state(self.source, self.missing, clean, versions))
+        left = frozenset(state(self.source, self.memory.settings, self.missing, clean, versions))
         change = Change.of({name: left}, append={self.source.iri: self.visit.triples()})
         self.pipe.store.commit(change.against({name: self.memory.state}))

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
-from catalogue.graphs import Literal, NamedNode, Triple
+from catalogue.graphs import Graph, Literal, NamedNode, Triple, digest
 from catalogue.literals import moment
 from catalogue.model import Known, Source
-from catalogue.names import CAT
+from catalogue.names import AS, CAT, DCT, Minted
 from catalogue.ports import Store, Version
 from catalogue.queries import query
 
 
 class Memory:
-    """What earlier visits left: every known dataset, what is missing, which documents need no second reading."""
+    """What earlier visits left. What a visit without changes does not ask for is not read from the store."""
 
-    def __init__(self, store: Store, source: Source, rulebook_digest: str, profiles: Collection[str]) -> None:
+    def __init__(
+        self, store: Store, minted: Minted, source: Source, rulebook_digest: str, profiles: Collection[str]
+    ) -> None:
         """``profiles`` are those a description may have been checked against to be up to date."""
+        self._store, self._minted, self._node = store, minted, NamedNode(source.iri)
         self._rulebook_digest, self._profiles = rulebook_digest, profiles
-        self.datasets: dict[str, Known] = {}
-        for row in store.select(query("known")):
-            self.datasets[row["dataset"].value] = Known(
-                node=row["node"].value,
-                digest=row["digest"].value,
-                rulebook=row["rulebook"].value,
-                original=row["original"].value,
-                location=row["location"].value if "location" in row else "",
-                container=row["container"].value if "container" in row else "",
-                profile=row["profile"].value if "profile" in row else "",
-                first_seen=datetime.fromisoformat(row["issued"].value),
-                withdrawn="deleted" in row,
-            )
+        self.settings = digest(f"{source.digest}\n{rulebook_digest}".encode())
         self.missing: dict[str, datetime] = {}
         self.read: set[str] = set()
         self.versions: dict[str, Version] = {}
         self.state = frozenset(store.graph(state_graph(source)))
-        """What the store holds of all this."""
-        self._recall(source)
-        self.documents = self._documents(source)
+        """What the store holds of the node file, documents and missing datasets."""
+        self._recall()
+        self.digests: dict[str, str] = {}
+        """Of the descriptions of this node by dataset, also of withdrawn ones."""
+        self.documents: dict[str, list[str]] = {document: [] for document in self.read}
+        """The datasets of each document that needs no second reading: read to its end under the present settings."""
+        for row in store.select(query("known"), node=self._node):
+            dataset = row["dataset"].value
+            self.digests[dataset] = row["digest"].value
+            document = (row["container"] if "container" in row else row["original"]).value
+            if document in self.documents:
+                self.documents[document].append(dataset)
 
-    def _recall(self, source: Source) -> None:
+    def _recall(self) -> None:
         settings = ""
         said: dict[str, dict[str, str]] = {}
         for triple in self.state:
@@ -55,29 +56,48 @@ class Memory:
                 said.setdefault(subject, {})[predicate.value] = value
         for url, parts in said.items():
             self.versions[url] = Version(*(parts.get(predicate.value, "") for predicate in _VERSION))
-        if settings != source.digest:
+        if settings != self.settings:
             self.read.clear()
 
-    def _documents(self, source: Source) -> dict[str, list[str]]:
-        """The datasets of each document that need no second reading: read to its end, by the rules in force."""
-        documents: dict[str, list[str]] = {document: [] for document in self.read}
-        stale: set[str] = set()
-        for dataset, known in self.of(source).items():
-            for document in filter(None, (known.original, known.container)):
-                if document in documents:
-                    documents[document].append(dataset)
-                if not self.current(known):
-                    stale.add(document)
-        return {document: datasets for document, datasets in documents.items() if document not in stale}
+    @cached_property
+    def _current(self) -> frozenset[str]:
+        rows = self._store.select(query("judged"), node=self._node)
+        return frozenset(
+            row["dataset"].value
+            for row in rows
+            if row["rulebook"].value == self._rulebook_digest and row["profile"].value in self._profiles
+        )
 
-    def current(self, known: Known) -> bool:
-        """Whether a dataset is there and was checked by the rules in force."""
-        in_force = known.rulebook == self._rulebook_digest and known.profile in self._profiles
-        return in_force and not known.withdrawn
+    @cached_property
+    def _elsewhere(self) -> dict[str, str]:
+        """Node by dataset; empty for what another node withdrew."""
+        rows = self._store.select(query("elsewhere"), node=self._node)
+        return {row["dataset"].value: "" if "deleted" in row else row["other"].value for row in rows}
 
-    def of(self, source: Source) -> dict[str, Known]:
-        """The datasets of one node."""
-        return {dataset: known for dataset, known in self.datasets.items() if known.node == source.iri}
+    def unchanged(self, dataset: str, digest: str) -> bool:
+        """Whether a description of this digest is there and was checked by the rules in force."""
+        return self.digests.get(dataset) == digest and dataset in self._current
+
+    def owner(self, dataset: str) -> str:
+        """The other node that describes a dataset; empty when none does."""
+        return "" if dataset in self.digests else self._elsewhere.get(dataset, "")
+
+    def known(self, datasets: Iterable[str]) -> dict[str, Known]:
+        """What the store says about those of some datasets that it knows, also withdrawn ones."""
+        names = {self._minted.record(one): one for one in datasets if one in self.digests or one in self._elsewhere}
+        if not names:
+            return {}
+        held = zip(names.items(), self._store.graphs(list(names)), strict=True)
+        return {dataset: _known(triples, NamedNode(name)) for (name, dataset), triples in held}
+
+
+def _known(triples: Sequence[Triple], me: NamedNode) -> Known:
+    record = Graph(triples)
+    digest, original, rulebook, location = (
+        record.text(me, predicate) or "" for predicate in (CAT.digest, CAT.original, CAT.rulebook, CAT.location)
+    )
+    first_seen = datetime.fromisoformat(record.text(me, DCT.issued) or "")
+    return Known(digest, rulebook, original, location, first_seen, record.value(me, AS.deleted) is not None, triples)
 
 
 def state_graph(source: Source) -> str:
@@ -90,11 +110,11 @@ _VERSION = (CAT.version, CAT.etag, CAT.lastModified, CAT.mediaType, CAT.next)
 
 
 def state(
-    source: Source, missing: Mapping[str, datetime], read: Iterable[str], versions: Mapping[str, Version]
+    source: Source, settings: str, missing: Mapping[str, datetime], read: Iterable[str], versions: Mapping[str, Version]
 ) -> Iterator[Triple]:
-    """What a visit leaves for the next one."""
+    """What a visit leaves for the next one; ``settings`` as :attr:`Memory.settings`."""
     node = NamedNode(source.iri)
-    yield Triple(node, CAT.settingsDigest, Literal(source.digest))
+    yield Triple(node, CAT.settingsDigest, Literal(settings))
     yield from (Triple(NamedNode(dataset), CAT.missingSince, moment(since)) for dataset, since in missing.items())
     yield from (Triple(node, CAT.read, Literal(document)) for document in read)
     for url, one in versions.items():

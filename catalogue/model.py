@@ -34,7 +34,7 @@ class Login:
     """Sent as a bearer token (RFC 6750)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One node: a place that holds dataset descriptions, as its node file states it (``harvesters/nodes/*.ttl``)."""
 
@@ -64,7 +64,7 @@ class Source:
     login: Login | None = None
     """For the host of the endpoint; out of the secrets of the installation, never out of the node file."""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Digest of what the node file says about the descriptions made from it: a change is a reason to read anew."""
         options = "".join(f"{name}={value}\n" for name, value in sorted(self.options.items()))
@@ -305,16 +305,14 @@ class Requirement:
 class Known:
     """What the store says about one dataset before a visit."""
 
-    node: str
     digest: str
     rulebook: str
     original: str
     location: str
-    container: str
-    profile: str
-    """The one it was checked against; empty when the store does not say."""
     first_seen: datetime
     withdrawn: bool
+    record: Sequence[Triple]
+    """All that its record holds."""
 
 
 @dataclass(frozen=True, slots=True)
