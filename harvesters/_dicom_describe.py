@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalogue.graphs import Graph, Literal, NamedNode, Term
+from catalogue.graphs import Graph, Literal, NamedNode
 from catalogue.model import Note, NoteKind, Source
-from catalogue.names import CAT, DCAT, DCT, DQV, EU, EUCAIM, HDEU, HEALTH, RDFS, SKOS, XSD
+from catalogue.names import CAT, DCAT, DCT, EU, EUCAIM, HDEU, HEALTH, RDFS, SKOS, XSD
 from harvesters._common import Subject, apply_defaults
 from harvesters._crosswalk import crosswalk
 from harvesters._dicom_header import SCHEMES, meaning
+from harvesters._persons import measure, number, state_persons
 
 DCM = SCHEMES["DCM"]
 METRICS = {
@@ -55,36 +56,16 @@ def describe(facts: Mapping[str, Any], iri: str, identifier: str, source: Source
 def state_counts(dataset: Subject, facts: Mapping[str, Any]) -> None:
     """State how many persons, studies, series and instances there are, by sex, age, modality and time."""
     counts = facts.get("counts", {})
-    for name, predicate in (
-        ("persons", HEALTH.numberOfUniqueIndividuals),
-        ("studies", HEALTH.numberOfRecords),
-        ("annotated_studies", EUCAIM.nbrOfSegmentations),
-    ):
+    state_persons(dataset, facts)
+    for name, predicate in (("studies", HEALTH.numberOfRecords), ("annotated_studies", EUCAIM.nbrOfSegmentations)):
         if name in counts:
             dataset.count(predicate, counts[name])
     for name, metric in (("series", CAT.seriesCount), ("instances", CAT.instanceCount)):
         if name in counts:
-            _measure(dataset, metric, Literal(str(counts[name]), datatype=XSD.nonNegativeInteger))
-    _ages(dataset, facts.get("age", {}))
-    for sex, number in facts.get("sex", {}).items():
-        dataset.add(EUCAIM.hasBirthSex, NamedNode(sex))
-        _persons(dataset, CAT.personsBySex, NamedNode(sex), number)
-    for code, number in facts.get("modality", {}).items():
+            measure(dataset, metric, number(counts[name]))
+    for code, persons in facts.get("modality", {}).items():
         for concept in _modality(code):
-            _persons(dataset, CAT.personsByModality, concept, number)
-    if "period" in facts:
-        first, last = (Literal(year, datatype=XSD.gYear) for year in facts["period"])
-        period = dataset.part(DCT.temporal, DCT.PeriodOfTime)
-        period.add(DCAT.startDate, first).add(DCAT.endDate, last)
-
-
-def _ages(dataset: Subject, ages: Mapping[str, int]) -> None:
-    if not ages:
-        return
-    bounds = [int(part) for name in ages for part in name.rstrip("+").split("-")]
-    dataset.count(HEALTH.minTypicalAge, min(bounds)).count(HEALTH.maxTypicalAge, max(bounds))
-    for name, number in ages.items():
-        _persons(dataset, CAT.personsByAge, Literal(name), number)
+            measure(dataset, CAT.personsByModality, number(persons), concept)
 
 
 def state_imaging(dataset: Subject, facts: Mapping[str, Any]) -> None:
@@ -110,22 +91,12 @@ def _modality(code: str) -> Iterator[NamedNode]:
 def _quality(dataset: Subject, facts: Mapping[str, Any]) -> None:
     """State shares of instances, where instances were looked at."""
     for name, share in facts.get("shares", {}).items():
-        _measure(dataset, METRICS[name], _share(share))
+        measure(dataset, METRICS[name], _share(share))
     for code, share in facts.get("deidentification", {}).items():
         concept = Subject(dataset.graph, NamedNode(DCM + code), SKOS.Concept)
         concept.text(SKOS.prefLabel, meaning("cid7050", code))
-        _measure(dataset, CAT.deidentificationShare, _share(share)).add(CAT.category, concept.node)
+        measure(dataset, CAT.deidentificationShare, _share(share), concept.node)
 
 
 def _share(value: float) -> Literal:
     return Literal(f"{value:.2f}", datatype=XSD.decimal)
-
-
-def _persons(dataset: Subject, metric: NamedNode, category: Term, number: int) -> None:
-    value = Literal(str(number), datatype=XSD.nonNegativeInteger)
-    _measure(dataset, metric, value).add(CAT.category, category)
-
-
-def _measure(dataset: Subject, metric: NamedNode, value: Literal) -> Subject:
-    measurement = dataset.part(DQV.hasQualityMeasurement, DQV.QualityMeasurement)
-    return measurement.add(DQV.isMeasurementOf, metric).add(DQV.value, value)

@@ -11,11 +11,9 @@ from catalogue.model import Note, NoteKind
 from harvesters._crosswalk import BASE
 from harvesters._dicom_header import TIMES, is_acquisition
 from harvesters._dicom_tally import READ, Person, Tally
+from harvesters._persons import age_bin
 from harvesters._suppression import may_differ, of_overlapping, of_partition
 
-OLDEST_BIN = 90
-BIN = 5
-"""Width of an age bin in years; :data:`OLDEST_BIN` and above are one bin."""
 OF_INSTANCES = frozenset({"shares", "deidentification", "dates", "transfer_syntaxes", "left_out"})
 """Facts that only they can state who looked at instances."""
 SKIPPED = ("not DICOM", "media directories (DICOMDIR)")
@@ -68,7 +66,7 @@ def _counts(summary: Summary, tally: Tally, least: int) -> None:
 def _persons(summary: Summary, persons: list[Person], least: int) -> None:
     total = len(persons)
     sexes = Counter(person.sex for person in persons)
-    ages = Counter(_bin(person.age) for person in persons)
+    ages = Counter(age_bin(person.age) for person in persons)
     for name, field_name, cells in (("sex", "PatientSex", sexes), ("age", "PatientAge", ages)):
         shown = of_partition(cells, least)
         if shown.keys() != cells.keys():
@@ -91,15 +89,6 @@ def _overlapping(persons: list[Person]) -> tuple[tuple[str, str, list[set[str]]]
     modalities = [person.modalities for person in persons]
     years = [{str(year) for year in person.years} for person in persons]
     return ("modality", "Modality", modalities), ("years", "StudyDate", years)
-
-
-def _bin(age: int | None) -> str:
-    if age is None:
-        return ""
-    if age >= OLDEST_BIN:
-        return f"{OLDEST_BIN}+"
-    low = age // BIN * BIN
-    return f"{low:02d}-{low + BIN - 1:02d}"
 
 
 def _imaging(summary: Summary, tally: Tally) -> None:

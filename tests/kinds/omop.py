@@ -1,0 +1,96 @@
+"""An OMOP database in SQLite, in which everything about single persons is a canary."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from catalogue.model import Source
+from tests.kinds.sample import Sample
+
+TABLES = {
+    "cdm_source": "cdm_source_name, cdm_source_abbreviation, cdm_holder, source_description, "
+    "source_documentation_reference, cdm_etl_reference, source_release_date, cdm_release_date, cdm_version, "
+    "cdm_version_concept_id, vocabulary_version",
+    "person": "person_id, gender_concept_id, year_of_birth, race_concept_id, ethnicity_concept_id, person_source_value",
+    "observation_period": "observation_period_id, person_id, observation_period_start_date, "
+    "observation_period_end_date, period_type_concept_id",
+    "measurement": "measurement_id, person_id, measurement_concept_id, measurement_date, measurement_type_concept_id, "
+    "measurement_source_concept_id, value_source_value",
+    "death": "person_id, death_date, cause_source_value",
+    "concept": "concept_id, concept_name, domain_id, vocabulary_id, concept_class_id, concept_code, valid_start_date, "
+    "valid_end_date",
+}
+"""The columns that are filled, by table."""
+SOURCE = (
+    "Intensive care of the Example Hospital", "EX-ICU", "Example Hospital", "All stays since 2020.",
+    "https://hospital.example/omop", "https://hospital.example/etl", "2025-12-01", "2026-01-15", "v5.4", 756265,
+    "v5.0 29-AUG-25",
+)  # fmt: skip
+CANARIES = ("CANARY", "2021-03-14", "2022-11-05")
+
+
+@dataclass
+class Rows:
+    """What is in the tables: persons of an age in 2021 and a sex, those with a measurement, those who died."""
+
+    persons: Sequence[tuple[int, int]] = tuple((40 + n % 20, (8507, 8532)[n % 2]) for n in range(60))
+    measured: int = 40
+    died: int = 3
+    sources: list[tuple[Any, ...]] = field(default_factory=lambda: [SOURCE])
+
+    def tables(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """Every row with its table."""
+        for source in self.sources:
+            yield "cdm_source", source
+        yield from (("concept", (one, "n", "d", name, "c", "x", "1970-01-01", "2099-12-31")) for one, name in CONCEPTS)
+        for number, (age, sex) in enumerate(self.persons):
+            yield "person", (number, sex, 2021 - age, 0, 0, f"CANARY-{number}")
+            yield "observation_period", (number, number, "2021-03-14", "2022-11-05", 32817)
+            if number < self.measured:
+                for one, (concept, _) in enumerate(CONCEPTS[:2]):
+                    yield "measurement", (2 * number + one, number, concept, "2021-03-14", 0, 0, "CANARY")
+            if number < self.died:
+                yield "death", (number, "2022-11-05", "CANARY")
+
+
+CONCEPTS = ((3027018, "LOINC"), (4239408, "SNOMED"), (8507, "Gender"))
+
+
+def database(path: Path, rows: Rows | None = None) -> Path:
+    """A SQLite file with these rows."""
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as connection:
+        for table, columns in TABLES.items():
+            connection.execute(f"CREATE TABLE {table} ({columns})")
+        for table, row in (rows or Rows()).tables():
+            marks = ", ".join("?" * len(row))
+            connection.execute(f"INSERT INTO {table} ({TABLES[table]}) VALUES ({marks})", row)
+        connection.commit()
+    return path
+
+
+def source(endpoint: object, **options: str) -> Source:
+    """A node."""
+    base = "http://127.0.0.1/"
+    return Source("icu", base + "node/icu", "ICU", "omop", str(endpoint), base + "dataset/icu/", options=options)
+
+
+@contextmanager
+def sample(folder: Path) -> Iterator[Sample]:
+    """One dataset."""
+    path = database(folder / "omop.sqlite")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE cdm_source ADD COLUMN favourite_colour DEFAULT 'blue'")
+        connection.commit()
+
+    def change() -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("UPDATE cdm_source SET source_description = 'Changed.'")
+            connection.commit()
+
+    yield Sample(source(path), canaries=CANARIES, leftovers=("favourite_colour",), change=change)

@@ -1,0 +1,79 @@
+"""An OMOP database in a real PostgreSQL, in the tables of the official data definition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from catalogue.errors import SourceUnavailable
+from catalogue.graphs import Canonical
+from catalogue.model import Login
+from tests.contract.test_omop import description, harvest
+from tests.kinds.omop import TABLES, Rows, database, source
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture
+def filled(postgres: str, shared: Path) -> Iterator[str]:
+    """The address of a database with a schema ``cdm``, and an account ``reader`` that may read it."""
+    scripts = shared / "nodes" / "icu_omop" / "indicate-eu__indicate-spe" / "scripts"
+    definition = (scripts / "02_omop_cdm_tables.sql").read_text("utf-8")
+    tables = re.findall(r"CREATE TABLE [a-z_]+ \(.*?\n\);", definition, re.DOTALL)
+    assert len(tables) > 30
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA cdm")
+        connection.execute("SET search_path TO cdm")
+        for table in tables:
+            connection.execute(table)  # type: ignore[arg-type]
+        for table, row in Rows().tables():
+            marks = ", ".join(["%s"] * len(row))
+            connection.execute(f"INSERT INTO {table} ({TABLES[table]}) VALUES ({marks})", row)  # type: ignore[arg-type]
+        connection.execute("CREATE ROLE reader LOGIN PASSWORD 'pass-4711'")
+        connection.execute("GRANT USAGE ON SCHEMA cdm TO reader")
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA cdm TO reader")
+        yield re.sub(r"//\w+@", "//", postgres)
+        connection.execute("DROP SCHEMA cdm CASCADE")
+        connection.execute("DROP OWNED BY reader")
+        connection.execute("DROP ROLE reader")
+
+
+def test_postgresql_and_sqlite_are_described_alike(filled: str, tmp_path: Path) -> None:
+    login = Login("reader", "pass-4711")
+    one = description(replace(source(filled, schema="cdm"), login=login))
+    other = description(source(database(tmp_path / "omop.sqlite")))
+    assert Canonical(one.graph).content == Canonical(other.graph).content
+    assert one.original.content == other.original.content
+
+
+def test_the_account_needs_no_more_than_to_read(filled: str, postgres: str) -> None:
+    login = Login("reader", "pass-4711")
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("REVOKE SELECT ON cdm.person FROM reader")
+    with pytest.raises(SourceUnavailable, match="InsufficientPrivilege, 42501"):
+        harvest(replace(source(filled, schema="cdm"), login=login))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda address: re.sub(r":\d+/", ":1/", address), "OperationalError"),
+        (lambda address: address.replace("//", "//reader:CANARY@"), "the endpoint holds a password"),
+        (lambda address: address.replace("postgres?", "none?") + "x", "OperationalError"),
+    ],
+)
+def test_what_cannot_be_reached_is_said(filled: str, change, words: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(SourceUnavailable, match=words) as caught:
+        harvest(replace(source(change(filled), schema="cdm"), login=Login("reader", "pass-4711")))
+    assert "pass-4711" not in str(caught.value)
+    assert "CANARY" not in str(caught.value)
+
+
+def test_the_schema_must_be_right(filled: str) -> None:
+    with pytest.raises(SourceUnavailable, match="there is no table CDM_SOURCE"):
+        harvest(replace(source(filled, schema="other"), login=Login("reader", "pass-4711")))
