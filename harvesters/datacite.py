@@ -16,6 +16,7 @@ from harvesters._datacite_xml import record_of, resource_in
 from harvesters._documents import is_url, next_address
 from harvesters._files import File, files_of
 from harvesters._json import dumped, loaded, require
+from harvesters._once import Once
 
 JSON_API = "application/vnd.api+json, application/json"
 PAGES = 10_000
@@ -36,18 +37,25 @@ class DataCiteHarvester:
 
         Raises :class:`~catalogue.errors.SourceUnavailable` when the list cannot be read to its end.
         """
-        if not is_url(source.endpoint):
-            yield from _files(source, web)
-            return
-        response = web.get(source.endpoint, accept=JSON_API)
-        if response.parts or not response.content.lstrip().startswith(b"{"):
-            yield from _files(source, web)
-            return
-        answer = loaded(response)
-        if "data" in answer:
-            yield from _pages(source, web, answer)
-        else:
-            yield from _of_json(File(response.content, response.media_type, source.endpoint), source, web)
+        once = Once()
+        for one in _records(source, web):
+            yield from once.of(one)
+
+
+def _records(source: Source, web: Web) -> Iterator[Harvested]:
+    """The records, and what is wrong with others, wherever they come from."""
+    if not is_url(source.endpoint):
+        yield from _files(source, web)
+        return
+    response = web.get(source.endpoint, accept=JSON_API)
+    if response.parts or not response.content.lstrip().startswith(b"{"):
+        yield from _files(source, web)
+        return
+    answer = loaded(response)
+    if "data" in answer:
+        yield from _pages(source, web, answer)
+    else:
+        yield from _of_json(File(response.content, response.media_type, source.endpoint), source, web)
 
 
 def _pages(source: Source, web: Web, answer: Any) -> Iterator[Harvested]:

@@ -13,6 +13,7 @@ from catalogue.splitting import fit_for_path
 from harvesters._files import files_of
 from harvesters._json import dumped, refused
 from harvesters._mapping import describe
+from harvesters._once import Once
 from harvesters._sheets import SUFFIXES, Row, Sheet, sheets_of
 
 VARIABLES = "variables"
@@ -47,9 +48,10 @@ class TableHarvester:
             sheets += [sheet for sheet in found if sheet.columns and sheet.name not in EXPLANATIONS]
         variables = [sheet for sheet in sheets if sheet.name == VARIABLES]
         columns = _columns(variables)
+        once = Once()
         for sheet in sheets:
-            if sheet not in variables:
-                yield from _datasets(sheet, columns, source, web)
+            for one in _datasets(sheet, columns, source, web) if sheet not in variables else ():
+                yield from once.of(one)
         yield from _strays(variables, columns)
 
 

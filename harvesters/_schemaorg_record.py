@@ -1,0 +1,164 @@
+"""Sorts datasets of schema.org by what their values are, for ``vocab/mappings/schemaorg.ttl``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalogue.model import Description, Original, Rejected, Source
+from catalogue.splitting import fit_for_path
+from harvesters._json import refused
+from harvesters._linked_record import listed
+from harvesters._mapping import describe
+
+AGENTS = ("creator", "author", "publisher", "provider", "maintainer", "contributor", "editor", "funder", "sponsor",
+    "sourceOrganization", "copyrightHolder")  # fmt: skip
+LINKS = ("license", "isBasedOn", "citation", "isPartOf", "hasPart", "sameAs", "subjectOf", "includedInDataCatalog",
+    "usageInfo", "documentation", "mainEntityOfPage", "conditionsOfAccess")  # fmt: skip
+"""Properties whose value may be an address or an entity with one."""
+
+
+def described(entity: Mapping[str, Any], original: Original, source: Source, place: str) -> Description | Rejected:
+    """The dataset that an entity describes; ``place`` is its address where it has no other, or empty."""
+    record = arranged(entity)
+    problem = refused(record, "schemaorg", original)
+    if problem is not None:
+        return problem
+    iri = _address(record, place)
+    if not iri:
+        name = str((record.get("identifiers") or [""])[0]) or _plain(record.get("name"))
+        iri = source.namespace + fit_for_path(name)
+        record.setdefault("identifiers", [name])
+    else:
+        record.setdefault("identifiers", [iri])
+    graph, notes = describe("schemaorg", record, iri, source)
+    return Description(iri, graph, original, tuple(notes))
+
+
+def arranged(entity: Mapping[str, Any]) -> dict[str, Any]:
+    """The entity in the form of the table; nothing is taken out that is not put elsewhere."""
+    result = {name: value for name, value in entity.items() if value not in (None, "", [], {})}
+    for name in AGENTS:
+        if name in result:
+            result[name] = [_agent(one) for one in listed(result[name])]
+    for name in LINKS:
+        if name in result:
+            result[name] = [_link(one) for one in listed(result[name])]
+    _keywords(result)
+    _identifiers(result)
+    for old, new, sort in (
+        ("temporalCoverage", "period", _period),
+        ("spatialCoverage", "place", _place),
+        ("distribution", "distribution", _distribution),
+        ("inLanguage", "inLanguage", _language),
+        ("variableMeasured", "variable", _variable),
+    ):
+        if old in result:
+            result[new] = [sort(one) for one in listed(result.pop(old))]
+    return result
+
+
+def _address(record: Mapping[str, Any], place: str) -> str:
+    """The dataset's own IRI: its ``@id``, else a DOI or another address among its identifiers, else its page."""
+    addresses = [one for one in record.get("identifiers", []) if _is_address(one)]
+    dois = [one for one in addresses if one.startswith("https://doi.org/")]
+    own = record.get("@id")
+    return next((str(one) for one in (own, *dois, *addresses) if _is_address(one)), place)
+
+
+def _agent(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"@id": value} if value.startswith(("http://", "https://")) else {"name": value}
+    if isinstance(value, dict) and not value.get("name"):
+        parts = [str(value[name]) for name in ("givenName", "familyName") if value.get(name)]
+        return value | ({"name": " ".join(parts)} if parts else {})
+    return value
+
+
+def _link(value: Any) -> Any:
+    """An address, of an entity that has one; else the entity as it is."""
+    if not isinstance(value, dict):
+        return value
+    address = next((str(value[name]) for name in ("@id", "url", "contentUrl") if _is_address(value.get(name))), "")
+    return address or value
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
+
+
+def _keywords(result: dict[str, Any]) -> None:
+    words: list[Any] = []
+    for one in listed(result.pop("keywords", None)):
+        if isinstance(one, str):
+            words += [word.strip() for word in one.split(",")]
+        elif isinstance(one, dict) and "name" in one:
+            words.append(one["name"])
+            concept = one.get("@id") or one.get("url")
+            result.setdefault("concepts", []).extend([concept] if concept else [])
+        else:
+            words.append(one)
+    if words:
+        result["keywords"] = words
+
+
+def _identifiers(result: dict[str, Any]) -> None:
+    found = []
+    for one in listed(result.pop("identifier", None)):
+        if isinstance(one, dict):
+            one = one.get("url") or one.get("value") or one.get("@id") or ""
+        said = str(one).replace("http://dx.doi.org/", "https://doi.org/").replace("http://doi.org/", "https://doi.org/")
+        found.append("https://doi.org/" + said[4:].strip() if said.lower().startswith("doi:") else said)
+    if found:
+        result["identifiers"] = found
+
+
+def _period(value: Any) -> Any:
+    """ISO 8601 intervals (``2012-01/2012-12``, ``2015/..``); a single date begins and ends it."""
+    if not isinstance(value, str):
+        return value
+    start, slash, end = value.partition("/")
+    return {"start": start.strip(". "), "end": (end if slash else start).strip(". ")}
+
+
+def _place(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"@id": value} if _is_address(value) else {"name": value}
+    if not isinstance(value, dict):
+        return value
+    place = dict(value)
+    for shape in listed(place.get("geo")):
+        if isinstance(shape, dict) and "latitude" in shape and "longitude" in shape:
+            place["point"] = f"POINT({shape['longitude']} {shape['latitude']})"
+            place.pop("geo")
+    return place
+
+
+def _distribution(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"contentUrl": value}
+    if not isinstance(value, dict):
+        return value
+    found = dict(value)
+    formats = [str(one) for one in listed(found.pop("encodingFormat", found.pop("fileFormat", None))) if one]
+    found["mediaTypes"] = [one for one in formats if "/" in one and not _is_address(one)]
+    found["formats"] = [one for one in formats if "/" not in one or _is_address(one)]
+    if "license" in found:
+        found["license"] = [_link(one) for one in listed(found["license"])]
+    return found
+
+
+def _variable(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _language(value: Any) -> Any:
+    if isinstance(value, dict):
+        value = value.get("alternateName") or value.get("name") or value.get("@id")
+    return value.partition("-")[0] if isinstance(value, str) else value
+
+
+def _plain(value: Any) -> str:
+    while isinstance(value, (dict, list)) and value:
+        value = next(iter(value.values())) if isinstance(value, dict) else value[0]
+    return str(value or "")
