@@ -14,24 +14,29 @@ from catalogue.errors import SourceUnavailable
 from catalogue.graphs import Canonical
 from catalogue.model import Login
 from tests.contract.test_omop import description, harvest
-from tests.kinds.omop import TABLES, Rows, database, source
+from tests.kinds.omop import FEW, TABLES, Rows, database, source
 
 pytestmark = pytest.mark.live
+
+
+def definitions(shared: Path) -> list[str]:
+    """The statements that make the tables of the CDM."""
+    scripts = shared / "nodes" / "icu_omop" / "indicate-eu__indicate-spe" / "scripts"
+    text = (scripts / "02_omop_cdm_tables.sql").read_text("utf-8")
+    tables = re.findall(r"CREATE TABLE [a-z_]+ \(.*?\n\);", text, re.DOTALL)
+    assert len(tables) > 30
+    return tables
 
 
 @pytest.fixture
 def filled(postgres: str, shared: Path) -> Iterator[str]:
     """The address of a database with a schema ``cdm``, and an account ``reader`` that may read it."""
-    scripts = shared / "nodes" / "icu_omop" / "indicate-eu__indicate-spe" / "scripts"
-    definition = (scripts / "02_omop_cdm_tables.sql").read_text("utf-8")
-    tables = re.findall(r"CREATE TABLE [a-z_]+ \(.*?\n\);", definition, re.DOTALL)
-    assert len(tables) > 30
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute("CREATE SCHEMA cdm")
         connection.execute("SET search_path TO cdm")
-        for table in tables:
+        for table in definitions(shared):
             connection.execute(table)  # type: ignore[arg-type]
-        for table, row in Rows().tables():
+        for table, row in Rows(few=FEW).tables():
             marks = ", ".join(["%s"] * len(row))
             connection.execute(f"INSERT INTO {table} ({TABLES[table]}) VALUES ({marks})", row)  # type: ignore[arg-type]
         connection.execute("CREATE ROLE reader LOGIN PASSWORD 'pass-4711'")
@@ -43,12 +48,13 @@ def filled(postgres: str, shared: Path) -> Iterator[str]:
         connection.execute("DROP ROLE reader")
 
 
-def test_postgresql_and_sqlite_are_described_alike(filled: str, tmp_path: Path) -> None:
+def test_postgresql_and_sqlite_are_described_alike(filled: str, shared: Path, tmp_path: Path) -> None:
     login = Login("reader", "pass-4711")
     one = description(replace(source(filled, schema="cdm"), login=login))
-    other = description(source(database(tmp_path / "omop.sqlite")))
+    other = description(source(database(tmp_path / "omop.sqlite", Rows(few=FEW), definitions(shared))))
     assert Canonical(one.graph).content == Canonical(other.graph).content
     assert one.original.content == other.original.content
+    assert one.notes == other.notes
 
 
 def test_the_account_needs_no_more_than_to_read(filled: str, postgres: str) -> None:
