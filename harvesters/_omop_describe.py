@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalogue.errors import BadInput
 from catalogue.graphs import Literal, NamedNode
 from catalogue.model import Note, NoteKind, Source
-from catalogue.names import CAT, DCT, DQV, FOAF, HEALTH, RDFS, XSD
+from catalogue.names import CAT, DCAT, DCT, DQV, FOAF, HEALTH, RDFS, XSD
 from catalogue.profiling import ProfileOptions
 from catalogue.quality import Answer
 from harvesters._common import Subject, apply_defaults
 from harvesters._crosswalk import crosswalk, folded
 from harvesters._dqd import day_of, profile_of
 from harvesters._mapping import fill
+from harvesters._omop_concept_sets import OPTION, ConceptSets
 from harvesters._omop_dictionary import dictionary
 from harvesters._persons import measure, number, state_persons
 
@@ -23,13 +25,19 @@ VERSIONS = ("cdm_version", "vocabulary_version")
 """Fields of CDM_SOURCE that the dictionary states."""
 
 
-def describe(
-    dataset: Subject, row: Mapping[str, Any], facts: Mapping[str, Any], checks: bytes, source: Source
-) -> list[Note]:
-    """State what a row of CDM_SOURCE, the facts of :class:`~harvesters._omop_counts.Counted` and the node file say.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the node names beside the database."""
 
-    ``checks`` are results of the Data Quality Dashboard, or nothing.
-    """
+    checks: bytes = b""
+    """Results of the Data Quality Dashboard."""
+    dictionary: ConceptSets = field(default_factory=ConceptSets)
+
+
+def describe(
+    dataset: Subject, row: Mapping[str, Any], facts: Mapping[str, Any], beside: Beside, source: Source
+) -> list[Note]:
+    """State what a row of CDM_SOURCE, the facts of :class:`~harvesters._omop_counts.Counted` and the node file say."""
     tables, notes = dictionary(facts["tables"])
     versions = {name: row[name] for name in VERSIONS if name in row}
     record = {name: value for name, value in row.items() if name not in VERSIONS}
@@ -46,15 +54,30 @@ def describe(
     notes += _concepts(dataset, HEALTH.hasCodingSystem, "omop-vocabulary", "vocabulary_id", facts["vocabularies"])
     notes += _concepts(dataset, HEALTH.healthCategory, "omop-type", "type_concept_id", facts["types"])
     dataset.add(DCT.spatial, *map(NamedNode, facts["countries"]))
-    notes += _quality(dataset, source.options.get("dqd", ""), checks) if checks else []
+    notes += _variables(dataset, beside.dictionary, facts.get("concept_sets", []))
+    if beside.checks:
+        notes += _quality(dataset, source.options.get("dqd", ""), beside.checks)
     return notes + apply_defaults(dataset.graph, dataset.node, source)
 
 
-def _concepts(dataset: Subject, predicate: NamedNode, table: str, field: str, terms: list[str]) -> Iterator[Note]:
+def _concepts(dataset: Subject, predicate: NamedNode, table: str, name: str, terms: list[str]) -> Iterator[Note]:
     for term in terms:
-        concepts, note = crosswalk(table).read(field, term)
+        concepts, note = crosswalk(table).read(name, term)
         dataset.add(predicate, *map(NamedNode, concepts))
         yield note
+
+
+def _variables(dataset: Subject, known: ConceptSets, covered: Sequence[int]) -> Iterator[Note]:
+    """State the concept sets that have data as keywords, and their share."""
+    yield from known.notes
+    if not known.sets:
+        return
+    for one in (known.sets[place] for place in covered):
+        for language, name in one.names.items():
+            dataset.text(DCAT.keyword, name, language=language)
+    share = Literal(f"{len(covered) / len(known.sets):.2f}", datatype=XSD.decimal)
+    measure(dataset, CAT.conceptSetCoverage, share)
+    yield Note(NoteKind.MAPPED, OPTION, result=f"{len(covered)} of {len(known.sets)} concept sets have data")
 
 
 def _holder(source: Source, said: str) -> Note | None:

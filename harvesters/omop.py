@@ -13,10 +13,11 @@ from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
 from harvesters._common import Subject
 from harvesters._json import dumped, refused
+from harvesters._omop_concept_sets import concept_sets, covered
 from harvesters._omop_counts import ALWAYS, Counted
 from harvesters._omop_database import Database, opened
 from harvesters._omop_days import day_of, year_of
-from harvesters._omop_describe import describe
+from harvesters._omop_describe import Beside, describe
 from harvesters._suppression import threshold
 
 
@@ -24,7 +25,8 @@ class OmopHarvester:
     """The database of an OMOP CDM 5.3 or 5.4; the endpoint is a SQLite file or ``postgresql://host:port/name``.
 
     Options: ``schema`` (of PostgreSQL; several in the order of search, separated by commas), ``suppress`` (lowest
-    number of persons that is stated), ``dqd`` (path or address of results of the Data Quality Dashboard), ``language``.
+    number of persons that is stated), ``dqd`` (path or address of results of the Data Quality Dashboard),
+    ``concept-sets`` (of a data dictionary), ``language``.
     """
 
     def harvest(self, source: Source, web: Web) -> Iterator[Harvested]:
@@ -33,17 +35,22 @@ class OmopHarvester:
         Raises :class:`~catalogue.errors.SourceUnavailable`, which quotes no value, when something cannot be read.
         """
         least = threshold(source.options)
+        sets, checks = concept_sets(source, web), _checks(source, web)
         with opened(source) as database:
             rows = _sources(database, source)
             counted = Counted(database, least, _released(rows[0]))
-        checks = _checks(source, web)
-        content = dumped({"cdm_source": rows[0], "counted": counted.facts, "dqd": digest(checks) if checks else None})
+            if sets.sets:
+                counted.facts["concept_sets"] = covered(database, sets.sets, least)
+        beside = {"dqd": digest(checks) if checks else None, "concept_sets": sets.digest or None}
+        content = dumped({"cdm_source": rows[0], "counted": counted.facts, **beside})
         container = digest(f"{source.digest}\n".encode() + content)
         if web.known(container):
             yield Untouched(container)
         else:
             original = Original(content, "application/json", source.endpoint, container)
-            yield refused(rows[0], "omop", original) or _description(source, rows[0], counted, checks, original)
+            yield refused(rows[0], "omop", original) or _description(
+                source, rows[0], counted, Beside(checks, sets), original
+            )
         for row in rows[1:]:
             where = f"{source.endpoint}, CDM_SOURCE {row.get('cdm_source_name')!r}"
             problem = "the database has several sources, and nothing says which persons belong to which"
@@ -85,11 +92,11 @@ def _checks(source: Source, web: Web) -> bytes:
 
 
 def _description(
-    source: Source, row: Mapping[str, Any], counted: Counted, checks: bytes, original: Original
+    source: Source, row: Mapping[str, Any], counted: Counted, beside: Beside, original: Original
 ) -> Description:
     name = row.get("cdm_source_abbreviation") or row["cdm_source_name"]
     iri = source.namespace + fit_for_path(name)
     graph = Graph()
     dataset = Subject(graph, NamedNode(iri), DCAT.Dataset)
-    notes = describe(dataset, {**row, "identifier": name}, counted.facts, checks, source)
+    notes = describe(dataset, {**row, "identifier": name}, counted.facts, beside, source)
     return Description(iri, graph, original, (*notes, *counted.notes))

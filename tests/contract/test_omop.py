@@ -1,24 +1,21 @@
-"""OMOP databases: what is said, what is counted, and that no small group of persons can be seen."""
+"""OMOP databases: what is said of them, what is counted, and what stands beside them."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sqlite3
-import tempfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from catalogue.dictionary import Kind, read_graph
 from catalogue.errors import SourceUnavailable
 from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import Graph, Literal, NamedNode, parse
-from catalogue.model import Description, Harvested, Login, NoteKind, Rejected, Severity, Source
+from catalogue.model import Description, Harvested, NoteKind, Rejected, Severity, Source
 from catalogue.names import CAT, CV, DCAT, DCATAP, DCT, DQV, EU, EUCAIM, FOAF, HDEU, HEALTH
 from catalogue.ports import Past
 from catalogue.rulebook import Rulebook
@@ -27,7 +24,7 @@ from catalogue.stated import stated
 from harvesters._omop_counts import ALWAYS, TABLES
 from harvesters._omop_dictionary import fields as omop_fields
 from harvesters.omop import OmopHarvester
-from tests.kinds.omop import FEW, SOURCE, Rows, database, source
+from tests.kinds.omop import CONCEPTS, FEW, SOURCE, Rows, database, source
 
 
 def harvest(node: Source) -> list[Harvested]:
@@ -93,80 +90,12 @@ def test_a_database_becomes_a_dataset(tmp_path: Path) -> None:
     assert texts(one, HEALTH.healthCategory) == {HDEU + "healthcategories/EHRS"}
 
 
-def test_a_table_about_few_persons_is_not_counted(tmp_path: Path) -> None:
-    one = description(source(database(tmp_path / "omop.sqlite", Rows(died=9))))
-    assert groups(one, CAT.recordsByTable) == {"measurement": 80, "note": 50}
-    assert any(note.field == "death" and note.kind is NoteKind.SUPPRESSED for note in one.notes)
-    one = description(source(database(tmp_path / "omop.sqlite", Rows(died=51))))
-    assert "death" not in groups(one, CAT.recordsByTable), "nine who did not die could be counted"
-    one = description(source(database(tmp_path / "omop.sqlite", Rows(died=50))))
-    assert groups(one, CAT.recordsByTable) == {"death": 50, "measurement": 80, "note": 50}
-
-
-def test_of_too_few_persons_nothing_is_counted(tmp_path: Path) -> None:
-    one = description(source(database(tmp_path / "omop.sqlite", Rows(persons=[(40, 8507)] * 9))))
-    assert (
-        not texts(one, HEALTH.numberOfUniqueIndividuals) | texts(one, HEALTH.numberOfRecords) | texts(one, DCT.temporal)
-    )
-    counted = json.loads(one.original.content)["counted"]
-    assert set(counted.pop("tables")) == {"person", "observation_period"}
-    assert counted == {"threshold": 10, "vocabularies": [], "types": [], "countries": []}
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    persons=st.lists(st.tuples(st.integers(0, 130), st.sampled_from((8507, 8532, 0, 8551))), max_size=70),
-    measured=st.integers(0, 70),
-    died=st.integers(0, 70),
-    least=st.sampled_from((5, 10)),
-)
-def test_no_group_is_smaller_than_allowed(persons: list[tuple[int, int]], measured: int, died: int, least: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = database(Path(folder) / "omop.sqlite", Rows(persons, measured, died))
-        one = description(source(path, suppress=str(least)))
-    total = len(persons)
-    for metric in (CAT.personsBySex, CAT.personsByAge):
-        shown = groups(one, metric)
-        rest = total - sum(shown.values())
-        assert all(number >= least for number in shown.values())
-        assert not shown or rest == 0 or rest >= least, "what was withheld can be computed"
-    for table, members in (("death", min(died, total)), ("measurement", min(measured, total))):
-        if table in groups(one, CAT.recordsByTable):
-            assert members >= least
-            assert total - members == 0 or total - members >= least
-    if total < least:
-        assert not groups(one, CAT.recordsByTable)
-        assert not texts(one, HEALTH.numberOfUniqueIndividuals)
-
-
 def test_several_sources_are_told(tmp_path: Path) -> None:
     older = ("Older", "OLD", *SOURCE[2:7], "2025-01-01", *SOURCE[8:])
     first, second = harvest(source(database(tmp_path / "omop.sqlite", Rows(sources=[older, SOURCE]))))
     assert isinstance(first, Description)
     assert isinstance(second, Rejected)
     assert "'Older'" in second.where
-
-
-@pytest.mark.parametrize(
-    ("spoil", "words"),
-    [
-        ("DROP TABLE person", "there is no table PERSON"),
-        ("DELETE FROM cdm_source", "CDM_SOURCE is empty"),
-        ("ALTER TABLE person DROP COLUMN year_of_birth", "cannot be read"),
-    ],
-)
-def test_what_is_no_whole_database_is_said(tmp_path: Path, spoil: str, words: str) -> None:
-    with pytest.raises(SourceUnavailable, match=words):
-        harvest(spoilt(tmp_path, spoil))
-
-
-def test_what_is_no_database_is_said(tmp_path: Path) -> None:
-    with pytest.raises(SourceUnavailable, match="no such file"):
-        harvest(source(tmp_path / "none.sqlite"))
-    (tmp_path / "text.sqlite").write_text("CANARY" * 500, "utf-8")
-    with pytest.raises(SourceUnavailable, match="DatabaseError") as caught:
-        harvest(source(tmp_path / "text.sqlite"))
-    assert "CANARY" not in str(caught.value)
 
 
 def test_a_source_without_a_name_is_rejected(tmp_path: Path) -> None:
@@ -191,77 +120,6 @@ def test_what_is_no_result_of_the_dashboard_is_noted(tmp_path: Path, content: st
     (tmp_path / "dqd.json").write_text(content, "utf-8")
     one = description(source(database(tmp_path / "omop.sqlite"), dqd=str(tmp_path / "dqd.json")))
     assert [note for note in one.notes if note.field == "dqd" and words in note.reason]
-
-
-# --- what may be seen ------------------------------------------------------------------------------------------------
-
-
-def test_what_few_persons_have_is_nowhere(tmp_path: Path) -> None:
-    most = description(source(database(tmp_path / "omop.sqlite", Rows(few=FEW))))
-    assert texts(most, DCT.spatial) == {EU + "country/DEU"}
-    assert json.loads(most.original.content)["counted"]["vocabularies"] == ["LOINC", "SNOMED"]
-    assert texts(most, HEALTH.healthCategory) == {HDEU + "healthcategories/EHRS"}
-    assert period(most) == ("2021", "2022"), "the few who were seen longer, and the many who were not, are not told"
-    many = description(source(database(tmp_path / "omop.sqlite", Rows(few=10))))
-    assert texts(many, DCT.spatial) == {EU + "country/DEU", EU + "country/PRT"}
-    assert "Rare" in json.loads(many.original.content)["counted"]["vocabularies"]
-    assert texts(many, HEALTH.healthCategory) == {HDEU + "healthcategories/" + code for code in ("EHRS", "HRAD")}
-    assert period(many) == ("2021", "2023")
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    few=st.lists(st.integers(1, 9), min_size=2, max_size=2),
-    died=st.lists(st.integers(1, 9) | st.integers(51, 59), min_size=2, max_size=2),
-)
-def test_databases_that_differ_in_what_is_withheld_look_alike(few: list[int], died: list[int]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "omop.sqlite"
-        ages = [(40 + n % 3, 8507) for n in range(60)]
-        one, other = (description(source(database(path, Rows(ages, few=few[n], died=died[n])))) for n in range(2))
-    assert one.original.content == other.original.content
-    assert one.original.container == other.original.container, "a digest of small numbers tells them"
-    assert one.digest == other.digest
-    assert one.notes == other.notes
-
-
-def test_records_of_nobody_do_not_count(tmp_path: Path) -> None:
-    strangers = [f"INSERT INTO death VALUES ({1000 + n}, '2022-11-05', '')" for n in range(5)]
-    one = description(spoilt(tmp_path, *strangers, rows=Rows(died=55)))
-    assert "death" not in groups(one, CAT.recordsByTable), "five live, which 55 persons of 60 tell"
-
-
-# --- dates -----------------------------------------------------------------------------------------------------------
-
-SECONDS = "CAST(strftime('%s', {}) AS REAL)"
-
-
-@pytest.mark.parametrize(
-    "form", [SECONDS, "julianday({}) - 2440587.5", "CAST(strftime('%Y%m%d', {}) AS INTEGER)", "{} || ' 00:00:00'"]
-)
-def test_dates_are_read_however_sqlite_holds_them(tmp_path: Path, form: str) -> None:
-    usual = description(source(database(tmp_path / "omop.sqlite")))
-    dates = {"observation_period": ("observation_period_start_date", "observation_period_end_date")}
-    dates["cdm_source"] = ("cdm_release_date", "source_release_date")
-    changes = [f"UPDATE {t} SET {c} = {form.format(c)}" for t, columns in dates.items() for c in columns]
-    one = description(spoilt(tmp_path, *changes))
-    assert one.digest == usual.digest
-    assert one.notes == usual.notes
-
-
-@pytest.mark.parametrize("value", ["'CANARY'", "NULL", "x'00ff'", "1e300", "''"])
-def test_what_is_no_date_gives_no_year(tmp_path: Path, value: str) -> None:
-    edges = ("observation_period_start_date", "observation_period_end_date")
-    one = description(spoilt(tmp_path, *(f"UPDATE observation_period SET {edge} = {value}" for edge in edges)))
-    assert period(one) is None
-    assert not texts(one, HEALTH.minTypicalAge)
-    assert texts(one, HEALTH.numberOfUniqueIndividuals) == {"60"}
-
-
-def test_years_after_the_release_are_placeholders(tmp_path: Path) -> None:
-    one = description(spoilt(tmp_path, "UPDATE observation_period SET observation_period_end_date = '2099-12-31'"))
-    assert period(one) == ("2021", "2021")
-    assert [n for n in one.notes if n.kind is NoteKind.UNMAPPED and n.field == "observation_period"]
 
 
 # --- countries, dictionary, rules ------------------------------------------------------------------------------------
@@ -355,27 +213,73 @@ def test_the_node_may_describe_the_holder(tmp_path: Path, name: str, contacts: i
     assert any(note.field == "cdm_holder" for note in one.notes) == bool(contacts)
 
 
-# --- what cannot be reached ------------------------------------------------------------------------------------------
+# --- concept sets of a data dictionary -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("endpoint", "words"),
-    [
-        ("postgresql://h:port/db", "no address|cannot be read"),
-        ("postgresql://[::1/db", "no address|cannot be read"),
-        ("postgresql://127.0.0.1/db?nosuch=1", "no address"),
-        ("postgresql://reader:CANARY@127.0.0.1:1/db", "holds a password"),
-        ("postgresql://reader:CANARY@h:port/db", "holds a password"),
-        ("postgresql://127.0.0.1:1/db?password=CANARY", "holds a password"),
-        ("postgresql://127.0.0.1:1/db?sslpassword=CANARY&x", "holds a password"),
-        ("postgresql://[reader:CANARY@h/db", "holds a password"),
-        ("postgresql://127.0.0.1:1/db", "OperationalError"),
-    ],
-)
-def test_an_endpoint_that_leads_nowhere_is_said_without_its_secrets(endpoint: str, words: str) -> None:
-    node = replace(source(endpoint), login=Login("reader", "pass-4711"))
-    web = Fetcher(Limits(attempts=1)).visit(source("x"), Past())
-    with pytest.raises(SourceUnavailable, match=words) as caught:
-        list(OmopHarvester().harvest(node, web))
-    assert "CANARY" not in str(caught.value)
-    assert "pass-4711" not in str(caught.value)
+def concept_set(folder: Path, name: str, *items: dict[str, object], **more: object) -> None:
+    """A file as the tools of OHDSI write it."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps({"name": name, "expression": {"items": items}, **more}), "utf-8")
+
+
+def item(concept: int, **flags: bool) -> dict[str, object]:
+    return {"concept": {"conceptId": concept}, **flags}
+
+
+def test_concept_sets_with_data_are_keywords(tmp_path: Path, shared: Path) -> None:
+    folder, (heart, same, rare) = tmp_path / "sets", (one for one, _, _ in CONCEPTS[:3])
+    above = 4000
+    translated = {"translations": {"en": {"name": "Heart rate"}, "fr": {"name": "Fréquence cardiaque"}}}
+    concept_set(folder, "a", item(heart), metadata=translated)
+    concept_set(folder, "b below", item(above, includeDescendants=True))
+    concept_set(folder, "c not below", item(above))
+    concept_set(folder, "d all but", item(above, includeDescendants=True), item(same, isExcluded=True))
+    concept_set(folder, "e rare", item(rare))
+    for official in (shared / "nodes" / "icu_omop" / "indicate-eu__data-dictionary" / "concept_sets").iterdir():
+        (folder / f"official-{official.name}").write_bytes(official.read_bytes())
+    node = spoilt(
+        tmp_path,
+        "CREATE TABLE concept_ancestor (ancestor_concept_id, descendant_concept_id)",
+        f"INSERT INTO concept_ancestor VALUES ({above}, {same}), ({same}, {same})",
+        rows=Rows(few=FEW),
+    )
+    one = description(replace(node, options={"concept-sets": str(folder)}))
+    assert texts(one, DCAT.keyword) == {"Heart rate", "Fréquence cardiaque", "b below"}
+    [share] = [
+        one.graph.text(measured, DQV.value)
+        for measured in one.graph.objects(NamedNode(one.iri), DQV.hasQualityMeasurement)
+        if one.graph.value(measured, DQV.isMeasurementOf) == CAT.conceptSetCoverage
+    ]
+    assert share == "0.29"
+    concept_set(folder, "a", item(1))
+    assert texts(description(replace(node, options={"concept-sets": str(folder)})), DCAT.keyword) == {"b below"}
+
+
+def test_files_that_are_no_concept_sets_are_noted(tmp_path: Path) -> None:
+    folder = tmp_path / "sets"
+    concept_set(folder, "good", item(CONCEPTS[0][0]))
+    (folder / "resolved.json").write_text('{"conceptSetId": 1}', "utf-8")
+    (folder / "text.json").write_text("no", "utf-8")
+    one = description(source(database(tmp_path / "omop.sqlite"), **{"concept-sets": str(folder)}))
+    assert texts(one, DCAT.keyword) == {"good"}
+    noted = {n.raw: n.reason for n in one.notes if n.field == "concept-sets" and n.kind is NoteKind.UNMAPPED}
+    assert set(noted) == {"resolved.json", "text.json"}
+    with pytest.raises(SourceUnavailable):
+        harvest(source(tmp_path / "omop.sqlite", **{"concept-sets": str(tmp_path / "none")}))
+
+
+def test_an_older_data_model_is_described(tmp_path: Path) -> None:
+    lost = {"cdm_source": "cdm_version_concept_id", "location": "country_concept_id"}
+    one = description(
+        spoilt(
+            tmp_path,
+            *(f"ALTER TABLE {table} DROP COLUMN {column}" for table, column in lost.items()),
+            "ALTER TABLE location DROP COLUMN country_source_value",
+            "CREATE TABLE visit_occurrence (visit_occurrence_id, person_id, visit_type_concept_id, "
+            "admitting_source_value)",
+            "INSERT INTO visit_occurrence SELECT person_id, person_id, 32810, 0 FROM person",
+        )
+    )
+    assert not texts(one, DCT.spatial)
+    assert texts(one, HEALTH.healthCategory) == {HDEU + "healthcategories/" + code for code in ("EHRS", "HRAD")}
+    assert not [note for note in one.notes if note.field.startswith("visit_occurrence")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -86,6 +87,21 @@ CONCEPTS = (
     (8507, "MALE", "Gender"),
     (4330427, "Germany", "SNOMED"),
 )
+CHECKS = {
+    "startTimestamp": "2026-01-20 10:00:00",
+    "CheckResults": [
+        {
+            "checkName": "cdmField",
+            "category": "Conformance",
+            "cdmTableName": "PERSON",
+            "cdmFieldName": "YEAR_OF_BIRTH",
+            "failed": 0,
+            "passed": 1,
+            "queryText": "CANARY",
+        }
+    ],
+}
+CONCEPT_SET = {"name": "Heart rate", "expression": {"items": [{"concept": {"conceptId": CONCEPTS[0][0]}}]}}
 LOCATIONS = ((1, "CANARY", 4330427, "CANARY"), (2, "CANARY", 0, "PT"))
 
 
@@ -122,4 +138,8 @@ def sample(folder: Path) -> Iterator[Sample]:
             connection.execute("UPDATE cdm_source SET source_description = 'Changed.'")
             connection.commit()
 
-    yield Sample(source(path), canaries=CANARIES, leftovers=("favourite_colour", "measurement.ward"), change=change)
+    (folder / "dqd.json").write_text(json.dumps(CHECKS), "utf-8")
+    (folder / "sets").mkdir()
+    (folder / "sets" / "heart-rate.json").write_text(json.dumps(CONCEPT_SET), "utf-8")
+    node = source(path, **{"dqd": str(folder / "dqd.json"), "concept-sets": str(folder / "sets")})
+    yield Sample(node, canaries=CANARIES, leftovers=("favourite_colour", "measurement.ward"), change=change)
