@@ -48,6 +48,8 @@ class Line:
     """What becomes of the fields of the value; with them the value is a part, a node of its own."""
     constant: Term | None = None
     """Stated of every part, whatever the record says."""
+    separator: str = ""
+    """What stands between several values in one text."""
     left_out: str = ""
     """Why nothing is made of the field."""
 
@@ -128,10 +130,16 @@ class _Run:
         elif line.lines:
             self._part(line, line.property, value, place, subject)
         elif not isinstance(value, dict):
-            self._value(line, line.property, _said(value), place, subject, self.language)
+            self._values(line, line.property, _said(value), place, subject, self.language)
         elif line.form == "Text":
             for language, said in value.items():
-                self._value(line, line.property, _said(said), (*place, language), subject, language)
+                self._values(line, line.property, _said(said), (*place, language), subject, language)
+
+    def _values(
+        self, line: Line, predicate: NamedNode, said: str, place: Place, subject: Subject, language: str
+    ) -> None:
+        for one in said.split(line.separator) if line.separator else (said,):
+            self._value(line, predicate, one.strip(), place, subject, language)
 
     def _part(self, line: Line, predicate: NamedNode, value: Any, place: Place, subject: Subject) -> None:
         name = self._name(line, value, place)
@@ -234,6 +242,7 @@ def _line(graph: Graph, node: Node) -> Line:
         name=_path(graph.text(node, CAT.nodeName) or ITSELF),
         lines=_lines(graph, node),
         constant=graph.value(node, CAT.constant),
+        separator=graph.text(node, CAT.separator) or "",
         left_out=graph.text(node, CAT.leftOut) or "",
     )
 

@@ -14,6 +14,9 @@ from catalogue.graphs import Graph, digest, parse
 from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
 from catalogue.ports import Response, Web
 from catalogue.splitting import fit_for_path
+from harvesters._datacite_record import described as datacite
+from harvesters._datacite_record import is_dataset
+from harvesters._datacite_xml import record_of, resource_in
 from harvesters._descriptions import Descriptions
 from harvesters._mapping import describe
 from harvesters._oai_xml import Answer, Record, answer_of, dublin_core_of, rdf_of
@@ -29,7 +32,8 @@ class OaiPmhHarvester:
     """The records of a repository; the endpoint is its base URL.
 
     Options: ``prefix`` (metadataPrefix, default ``oai_dc``; any format that holds ``rdf:RDF``, such as ``dcat_ap``, is
-    read as RDF), ``set``, ``language`` (of Dublin Core without ``xml:lang``).
+    read as RDF, any that holds a resource of DataCite, such as ``oai_datacite``, as that), ``types`` (kinds of those
+    resources that are taken; default ``Dataset Collection``), ``set``, ``language`` (of texts that name none).
     """
 
     def harvest(self, source: Source, web: Web) -> Iterator[Harvested]:
@@ -97,6 +101,10 @@ class _Repository:
         if record.metadata is None:
             yield Rejected(where, "the record has no metadata", "ask whoever runs the repository")
             return
+        resource = resource_in(record.metadata)
+        if resource is not None:
+            yield from self._datacite(resource, where, container)
+            return
         rdf = rdf_of(record.metadata)
         if rdf is None:
             yield self._dublin_core(record, where, container)
@@ -109,6 +117,12 @@ class _Repository:
             return
         for one in self._descriptions.of(graph, original):
             yield replace(one, original=original)
+
+    def _datacite(self, resource: ElementTree.Element, where: str, container: str) -> Iterator[Description | Rejected]:
+        said = record_of(resource)
+        if is_dataset(said, self._source):
+            content = ElementTree.tostring(resource, encoding="utf-8", xml_declaration=True)
+            yield datacite(said, Original(content, "application/xml", where, container), self._source)
 
     def _dublin_core(self, record: Record, where: str, container: str) -> Description | Rejected:
         metadata = record.metadata if record.metadata is not None else ElementTree.Element("none")

@@ -53,9 +53,23 @@ from catalogue.cli import (  # noqa: E402
     reporting,
     revalidation,
     serving,
+    templating,
     validation,
 )
 
-for module in (assessing, harvest, labelling, nodes, profiling, reading, reporting, revalidation, serving, validation):
+MODULES = (
+    assessing,
+    harvest,
+    labelling,
+    nodes,
+    profiling,
+    reading,
+    reporting,
+    revalidation,
+    serving,
+    templating,
+    validation,
+)
+for module in MODULES:
     for command in module.COMMANDS:
         main.add_command(command)

@@ -29,6 +29,8 @@ from catalogue.trial import Trial, try_out
 
 MOST = 50
 """Records that a trial looks at unless told otherwise."""
+TABLES = (".csv", ".tsv", ".xlsx")
+"""Filled templates, which need no node file to be looked at."""
 SHOWN = 15
 """Fields and rejected records that are printed."""
 
@@ -58,9 +60,10 @@ def list_nodes(settings: Settings, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def check(settings: Settings, name: str, most: int, as_json: bool) -> None:
-    """Read the node NAME (or a node file) and tell what its descriptions would hold; nothing is stored.
+    """Read the node NAME (or a node file, or a filled template) and tell what its descriptions would hold.
 
-    For each mandatory element: whether the source fills it, a default of the node file does, or it stays empty.
+    Nothing is stored. For each mandatory element: whether the source fills it, a default of the node file does, or it
+    stays empty.
     Exit code 1 when something stays empty or was rejected, 2 when the node cannot be read.
     """
     source = _source(settings, name)
@@ -118,6 +121,9 @@ def _source(settings: Settings, name: str) -> Source:
     path = Path(name)
     if path.suffix == ".ttl" and path.is_file():
         return read_source(settings, path.name, path.read_bytes())
+    if path.suffix.lower() in TABLES and path.is_file():
+        here = f"{settings.with_base().base}node/table"
+        return Source("table", here, path.name, "table", str(path), f"{here}/")
     known = sources(settings)
     if name not in known:
         names = ", ".join(known)

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalogue.cli import main
+from catalogue.template import as_xlsx
 from tests.contract.dcat_files import PREFIXES
 
 HDAB = "http://healthdataportal.eu/ns/health#hdab"
@@ -98,3 +99,11 @@ def test_an_unknown_node_is_said() -> None:
     result = run("check", "nobody")
     assert result.exit_code == 2
     assert "examples" in result.output
+
+
+def test_a_filled_template_needs_no_node_file(tmp_path: Path) -> None:
+    filled = tmp_path / "mine.xlsx"
+    filled.write_bytes(as_xlsx(example=True))
+    result = CliRunner().invoke(main, ["node", "check", str(filled)])
+    assert result.exit_code == 0, result.output
+    assert "mine.xlsx: 1 datasets, 1 without violations" in result.output

@@ -51,6 +51,14 @@ def test_dublin_core_becomes_dcat(site: Site) -> None:
     assert {note.field for note in one.notes if note.kind is NoteKind.UNMAPPED} == {"format", "type"}
 
 
+def test_datacite_is_read(site: Site) -> None:
+    one, two = harvest(site, Repository(records(2)), prefix="oai_datacite")
+    assert (one.iri, two.iri) == ("https://doi.org/10.5072/r0", "https://doi.org/10.5072/r1")
+    assert one.graph.text(NamedNode(one.iri), DCT.title) == "Data 0"
+    assert b"oai_datacite" not in one.original.content
+    assert harvest(site, Repository(records(2)), prefix="oai_datacite", types="Image") == []
+
+
 def test_few_changes_are_fetched_one_by_one_and_many_with_the_list(site: Site) -> None:
     repository = Repository(records(20), page=7)
     first = harvest(site, repository, prefix="dcat_ap")

@@ -30,6 +30,13 @@ def source(url: str, **options: str) -> Source:
     return Source("repository", base + "node/r", "R", "oaipmh", url, base + "dataset/r/", options=options)
 
 
+DATACITE = """<oai_datacite xmlns="http://schema.datacite.org/oai/oai-1.1/"><schemaVersion>4.6</schemaVersion><payload>
+<resource xmlns="http://datacite.org/schema/kernel-4"><identifier identifierType="DOI">10.5072/{name}</identifier>
+<titles><title>{title}</title></titles><publisher>Repository</publisher><publicationYear>2024</publicationYear>
+<resourceType resourceTypeGeneral="Dataset"/></resource></payload></oai_datacite>"""
+FORMS = {"dcat_ap": RDF, "oai_dc": CORE, "oai_datacite": DATACITE}
+
+
 class Repository:
     """Answers for some records: name -> (title, datestamp, deleted)."""
 
@@ -48,7 +55,7 @@ class Repository:
     def _inner(self, asked: dict[str, str]) -> str:
         verb, token = asked["verb"], asked.get("resumptionToken", "")
         start, prefix = (int(token.split("/")[0]), token.split("/")[1]) if token else (0, asked["metadataPrefix"])
-        if prefix not in ("dcat_ap", "oai_dc"):
+        if prefix not in FORMS:
             return '<error code="cannotDisseminateFormat">no such format</error>'
         if verb == "GetRecord":
             return f"<GetRecord>{self._record(asked['identifier'], prefix)}</GetRecord>"
@@ -67,8 +74,7 @@ class Repository:
 
     def _record(self, name: str, prefix: str) -> str:
         title, _, deleted = self.records[name]
-        form = RDF if prefix == "dcat_ap" else CORE
-        inner = "" if deleted else f"<metadata>{form.format(name=name, title=escape(title))}</metadata>"
+        inner = "" if deleted else f"<metadata>{FORMS[prefix].format(name=name, title=escape(title))}</metadata>"
         return f"<record>{self._header(name)}{inner}</record>"
 
 
