@@ -8,8 +8,7 @@ from typing import Any
 
 from catalogue.model import Note, NoteKind
 from harvesters._ages import MOST_YEARS
-from harvesters._crosswalk import crosswalk
-from harvesters._omop_countries import country
+from harvesters._crosswalk import authority, crosswalk
 from harvesters._omop_database import Database
 from harvesters._persons import age_bin
 from harvesters._suppression import of_overlapping, of_partition
@@ -139,7 +138,7 @@ class Counted:
             if all(column in self._database.columns(table) for table, column in (*COUNTRY, *needed)):
                 cells = Counter[str]()
                 for row in self._database.rows(name):
-                    cells[country(row["name"]) or country(row["said"])] += int(row["persons"])
+                    cells[_country(row["name"]) or _country(row["said"])] += int(row["persons"])
                 if cells.pop("", 0) >= self._least:
                     self._unmapped("location", "no country is named, or none that the list of countries has")
                 found.update(self._enough("location", cells))
@@ -170,3 +169,9 @@ class Counted:
 
 def _cells(rows: Iterable[Mapping[str, Any]], column: str) -> Counter[str]:
     return Counter({"" if row[column] is None else str(row[column]): int(row["persons"]) for row in rows})
+
+
+def _country(said: object) -> str:
+    """The country of a name in any language or a code; empty for what the EU authority table does not have."""
+    reading = authority("country").find(said) if isinstance(said, str) else None
+    return reading.concepts[0] if reading is not None else ""
