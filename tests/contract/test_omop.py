@@ -216,10 +216,10 @@ def test_the_node_may_describe_the_holder(tmp_path: Path, name: str, contacts: i
 # --- concept sets of a data dictionary -------------------------------------------------------------------------------
 
 
-def concept_set(folder: Path, name: str, *items: dict[str, object], **more: object) -> None:
+def concept_set(folder: Path, file: str, *items: dict[str, object], **more: object) -> None:
     """A file as the tools of OHDSI write it."""
     folder.mkdir(exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps({"name": name, "expression": {"items": items}, **more}), "utf-8")
+    (folder / f"{file}.json").write_text(json.dumps({"name": file, "expression": {"items": items}, **more}), "utf-8")
 
 
 def item(concept: int, **flags: bool) -> dict[str, object]:
@@ -253,6 +253,18 @@ def test_concept_sets_with_data_are_keywords(tmp_path: Path, shared: Path) -> No
     assert share == "0.29"
     concept_set(folder, "a", item(1))
     assert texts(description(replace(node, options={"concept-sets": str(folder)})), DCAT.keyword) == {"b below"}
+
+
+def test_a_concept_set_of_another_name_is_a_reason_to_describe_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "sets"
+    node = source(database(tmp_path / "omop.sqlite"), **{"concept-sets": str(folder)})
+    seen = set()
+    for name in ("Heart rate", "Pulse"):
+        concept_set(folder, "one", item(CONCEPTS[0][0]), name=name)
+        one = description(node)
+        assert texts(one, DCAT.keyword) == {name}
+        seen.add(one.original.container)
+    assert len(seen) == 2
 
 
 def test_files_that_are_no_concept_sets_are_noted(tmp_path: Path) -> None:
