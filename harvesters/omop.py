@@ -6,31 +6,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalogue.errors import BadInput, SourceUnavailable
-from catalogue.graphs import Graph, Literal, NamedNode, digest
-from catalogue.model import Description, Harvested, Note, NoteKind, Original, Rejected, Source, Untouched
-from catalogue.names import CAT, DCAT, DCT, DQV, FOAF, HEALTH, RDFS, XSD
+from catalogue.graphs import Graph, NamedNode, digest
+from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
+from catalogue.names import DCAT
 from catalogue.ports import Web
-from catalogue.profiling import ProfileOptions
-from catalogue.quality import Answer
 from catalogue.splitting import fit_for_path
-from harvesters._common import Subject, apply_defaults
-from harvesters._crosswalk import crosswalk
-from harvesters._dqd import day_of, profile_of
+from harvesters._common import Subject
 from harvesters._json import dumped, refused
-from harvesters._mapping import fill
-from harvesters._omop_counts import Counted
+from harvesters._omop_concept_sets import concept_sets, covered
+from harvesters._omop_counts import ALWAYS, Counted
 from harvesters._omop_database import Database, opened
-from harvesters._persons import measure, number, state_persons
+from harvesters._omop_days import day_of, year_of
+from harvesters._omop_describe import Beside, describe
 from harvesters._suppression import threshold
-
-DASHBOARD = "results of the Data Quality Dashboard"
 
 
 class OmopHarvester:
     """The database of an OMOP CDM 5.3 or 5.4; the endpoint is a SQLite file or ``postgresql://host:port/name``.
 
     Options: ``schema`` (of PostgreSQL; several in the order of search, separated by commas), ``suppress`` (lowest
-    number of persons that is stated), ``dqd`` (path or address of results of the Data Quality Dashboard), ``language``.
+    number of persons that is stated), ``dqd`` (path or address of results of the Data Quality Dashboard),
+    ``concept-sets`` (of a data dictionary), ``language``.
     """
 
     def harvest(self, source: Source, web: Web) -> Iterator[Harvested]:
@@ -39,17 +35,22 @@ class OmopHarvester:
         Raises :class:`~catalogue.errors.SourceUnavailable`, which quotes no value, when something cannot be read.
         """
         least = threshold(source.options)
+        sets, checks = concept_sets(source, web), _checks(source, web)
         with opened(source) as database:
             rows = _sources(database, source)
-            counted = Counted(database, least)
-        checks = _checks(source, web)
-        content = dumped({"cdm_source": rows[0], "counted": counted.facts, "dqd": digest(checks) if checks else None})
+            counted = Counted(database, least, _released(rows[0]))
+            if sets.sets:
+                counted.facts["concept_sets"] = covered(database, sets.sets, least)
+        beside = {"dqd": digest(checks) if checks else None, "concept_sets": sets.digest or None}
+        content = dumped({"cdm_source": rows[0], "counted": counted.facts, **beside})
         container = digest(f"{source.digest}\n".encode() + content)
         if web.known(container):
             yield Untouched(container)
         else:
             original = Original(content, "application/json", source.endpoint, container)
-            yield refused(rows[0], "omop", original) or _description(source, rows[0], counted, checks, original)
+            yield refused(rows[0], "omop", original) or _description(
+                source, rows[0], counted, Beside(checks, sets), original
+            )
         for row in rows[1:]:
             where = f"{source.endpoint}, CDM_SOURCE {row.get('cdm_source_name')!r}"
             problem = "the database has several sources, and nothing says which persons belong to which"
@@ -58,18 +59,28 @@ class OmopHarvester:
 
 def _sources(database: Database, source: Source) -> list[dict[str, Any]]:
     """The rows of CDM_SOURCE as texts, the newest release first."""
-    for table in ("cdm_source", "person", "observation_period"):
-        if not database.has(table):
+    for table in ("cdm_source", *ALWAYS):
+        if not database.columns(table):
             remedy = "correct the endpoint or the option `schema`: every OMOP CDM has that table"
             raise SourceUnavailable(f"there is no table {table.upper()}", where=source.endpoint, remedy=remedy)
     found = [
-        {name: str(value) for name, value in row.items() if value is not None}
-        for row in database.rows("SELECT * FROM cdm_source")
+        {name: _said(name, value) for name, value in row.items() if value is not None}
+        for row in database.rows("source")
     ]
     if not found:
         remedy = "fill it: at least cdm_source_name, cdm_holder and source_description"
         raise SourceUnavailable("the table CDM_SOURCE is empty", where=source.endpoint, remedy=remedy)
     return sorted(found, key=lambda row: (row.get("cdm_release_date", ""), dumped(row)), reverse=True)
+
+
+def _said(name: str, value: Any) -> str:
+    day = day_of(value) if name.endswith("_date") else None
+    return str(day if day is not None else value)
+
+
+def _released(row: Mapping[str, str]) -> int | None:
+    """The year after which nothing can have been observed."""
+    return year_of(row.get("cdm_release_date")) or year_of(row.get("source_release_date"))
 
 
 def _checks(source: Source, web: Web) -> bytes:
@@ -81,56 +92,11 @@ def _checks(source: Source, web: Web) -> bytes:
 
 
 def _description(
-    source: Source, row: Mapping[str, Any], counted: Counted, checks: bytes, original: Original
+    source: Source, row: Mapping[str, Any], counted: Counted, beside: Beside, original: Original
 ) -> Description:
     name = row.get("cdm_source_abbreviation") or row["cdm_source_name"]
     iri = source.namespace + fit_for_path(name)
     graph = Graph()
     dataset = Subject(graph, NamedNode(iri), DCAT.Dataset)
-    language = source.options.get("language", "en")
-    notes = [*fill(dataset, "omop", {**row, "identifier": name}, language=language), *counted.notes]
-    state_persons(dataset, counted.facts)
-    if "records" in counted.facts.get("counts", {}):
-        dataset.count(HEALTH.numberOfRecords, counted.facts["counts"]["records"])
-    for table, records in counted.facts.get("records", {}).items():
-        measure(dataset, CAT.recordsByTable, number(records), Literal(table))
-    notes += _vocabularies(dataset, counted.facts["vocabularies"])
-    notes += _quality(dataset, source.options.get("dqd", ""), checks) if checks else []
-    notes += apply_defaults(graph, dataset.node, source)
-    return Description(iri, graph, original, tuple(notes))
-
-
-def _vocabularies(dataset: Subject, names: list[str]) -> Iterator[Note]:
-    """State the coding systems behind the vocabularies of OHDSI."""
-    table = crosswalk("omop-vocabulary")
-    for name in names:
-        concepts, note = table.read("vocabulary_id", name)
-        dataset.add(HEALTH.hasCodingSystem, *(NamedNode(concept) for concept in concepts))
-        yield note
-
-
-def _quality(dataset: Subject, where: str, checks: bytes) -> Iterator[Note]:
-    """State what a run of the dashboard measured, with the day of the run."""
-    day = day_of(checks)
-    if day is None:
-        yield Note(NoteKind.UNMAPPED, "dqd", reason=f"{DASHBOARD} that do not say on which day they were made")
-        return
-    report = (where,) if where.startswith(("http://", "https://")) else ()
-    try:
-        answers = profile_of(checks, "the option dqd", ProfileOptions(today=day, report=report)).answers
-    except BadInput as error:
-        yield Note(NoteKind.UNMAPPED, "dqd", reason=error.what)
-        return
-    for answer in answers:
-        _answer(dataset, answer)
-        yield Note(NoteKind.MAPPED, "dqd", result=f"{answer.criterion} level {answer.level}", reason=DASHBOARD)
-
-
-def _answer(dataset: Subject, answer: Answer) -> None:
-    said = dataset.part(DQV.hasQualityMeasurement, DQV.QualityMeasurement)
-    said.add(DQV.isMeasurementOf, NamedNode(answer.criterion)).add(CAT.basis, CAT.Measured)
-    said.add(DQV.value, Literal(str(answer.level), datatype=XSD.integer))
-    said.add(DCT.issued, Literal(str(answer.given), datatype=XSD.date)).text(RDFS.comment, answer.note)
-    if answer.figure is not None:
-        said.add(CAT.figure, Literal(repr(answer.figure), datatype=XSD.double)).add(CAT.unit, Literal(answer.unit))
-    said.add(FOAF.page, *(NamedNode(link) for link in answer.evidence))
+    notes = describe(dataset, {**row, "identifier": name}, counted.facts, beside, source)
+    return Description(iri, graph, original, (*notes, *counted.notes))

@@ -1,9 +1,12 @@
 -- Persons by their age in years in the year in which their first observation period begins.
-SELECT first.year - person.year_of_birth AS age, COUNT(*) AS persons
-FROM person
-LEFT JOIN (
-  SELECT person_id, MIN(CAST(SUBSTR(CAST(observation_period_start_date AS VARCHAR(30)), 1, 4) AS INTEGER)) AS year
-  FROM observation_period
-  GROUP BY person_id
-) AS first ON first.person_id = person.person_id
-GROUP BY first.year - person.year_of_birth
+SELECT age, COUNT(*) AS persons
+FROM (
+  SELECT first.year - CAST(person.year_of_birth AS INTEGER) AS age
+  FROM person
+  LEFT JOIN (
+    SELECT person_id, MIN(#year(observation_period_start_date)) AS year
+    FROM observation_period
+    GROUP BY person_id
+  ) AS first ON first.person_id = person.person_id
+) AS ages
+GROUP BY age

@@ -1,2 +1,4 @@
 -- Persons by sex.
-SELECT gender_concept_id AS sex, COUNT(*) AS persons FROM person GROUP BY gender_concept_id
+SELECT CAST(gender_concept_id AS INTEGER) AS sex, COUNT(DISTINCT person_id) AS persons
+FROM person
+GROUP BY CAST(gender_concept_id AS INTEGER)

@@ -18,12 +18,14 @@ from tests.kinds.omop import SOURCE, TABLES, source
 from tests.live.servers.postgres import postgres
 
 FILL = (
-    "INSERT INTO person SELECT n, CASE n % 2 WHEN 0 THEN 8507 ELSE 8532 END, 1930 + n % 80, 0, 0, '' "
+    "INSERT INTO person SELECT n, CASE n % 2 WHEN 0 THEN 8507 ELSE 8532 END, 1930 + n % 80, 0, 0, 1 + n % 2, '' "
     "FROM generate_series(1, {persons}) n",
     "INSERT INTO observation_period SELECT n, n, DATE '2020-01-01' + n % 1800, DATE '2025-06-01', 0 "
     "FROM generate_series(1, {persons}) n",
     "INSERT INTO measurement SELECT n, 1 + n % {persons}, 1000 + n % 500, DATE '2022-01-01', 0, 0, '' "
     "FROM generate_series(1, {measurements}) n",
+    "INSERT INTO location VALUES (1, '', 3, 'Germany'), (2, '', 3, 'France')",
+    "INSERT INTO note SELECT n, n, DATE '2022-01-01', 0, 0, '', 0, 0 FROM generate_series(1, {persons}) n",
     "INSERT INTO concept SELECT n, '', '', CASE n % 3 WHEN 0 THEN 'LOINC' ELSE 'SNOMED' END, '', '', '', '' "
     "FROM generate_series(1, 100000) n",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,25 +14,32 @@ import pytest
 from catalogue.errors import SourceUnavailable
 from catalogue.graphs import Canonical
 from catalogue.model import Login
-from tests.contract.test_omop import description, harvest
-from tests.kinds.omop import TABLES, Rows, database, source
+from harvesters import _omop_database
+from harvesters._omop_database import opened
+from tests.contract.test_omop import description, harvest, period
+from tests.kinds.omop import CONCEPT_SET, FEW, TABLES, Rows, database, source
 
 pytestmark = pytest.mark.live
+
+
+def definitions(shared: Path) -> list[str]:
+    """The statements that make the tables of the CDM."""
+    scripts = shared / "nodes" / "icu_omop" / "indicate-eu__indicate-spe" / "scripts"
+    text = (scripts / "02_omop_cdm_tables.sql").read_text("utf-8")
+    tables = re.findall(r"CREATE TABLE [a-z_]+ \(.*?\n\);", text, re.DOTALL)
+    assert len(tables) > 30
+    return tables
 
 
 @pytest.fixture
 def filled(postgres: str, shared: Path) -> Iterator[str]:
     """The address of a database with a schema ``cdm``, and an account ``reader`` that may read it."""
-    scripts = shared / "nodes" / "icu_omop" / "indicate-eu__indicate-spe" / "scripts"
-    definition = (scripts / "02_omop_cdm_tables.sql").read_text("utf-8")
-    tables = re.findall(r"CREATE TABLE [a-z_]+ \(.*?\n\);", definition, re.DOTALL)
-    assert len(tables) > 30
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute("CREATE SCHEMA cdm")
         connection.execute("SET search_path TO cdm")
-        for table in tables:
+        for table in definitions(shared):
             connection.execute(table)  # type: ignore[arg-type]
-        for table, row in Rows().tables():
+        for table, row in Rows(few=FEW).tables():
             marks = ", ".join(["%s"] * len(row))
             connection.execute(f"INSERT INTO {table} ({TABLES[table]}) VALUES ({marks})", row)  # type: ignore[arg-type]
         connection.execute("CREATE ROLE reader LOGIN PASSWORD 'pass-4711'")
@@ -43,12 +51,31 @@ def filled(postgres: str, shared: Path) -> Iterator[str]:
         connection.execute("DROP ROLE reader")
 
 
-def test_postgresql_and_sqlite_are_described_alike(filled: str, tmp_path: Path) -> None:
+def test_postgresql_and_sqlite_are_described_alike(filled: str, shared: Path, tmp_path: Path) -> None:
     login = Login("reader", "pass-4711")
-    one = description(replace(source(filled, schema="cdm"), login=login))
-    other = description(source(database(tmp_path / "omop.sqlite")))
+    (tmp_path / "set.json").write_text(json.dumps(CONCEPT_SET), "utf-8")
+    options = {"concept-sets": str(tmp_path / "set.json")}
+    one = description(replace(source(filled, schema="cdm", **options), login=login))
+    other = description(source(database(tmp_path / "omop.sqlite", Rows(few=FEW), definitions(shared)), **options))
+    assert len(json.loads(one.original.content)["counted"]["concept_sets"]) == 1
     assert Canonical(one.graph).content == Canonical(other.graph).content
     assert one.original.content == other.original.content
+    assert one.notes == other.notes
+
+
+def test_periods_without_end_have_no_last_year(filled: str, postgres: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("UPDATE cdm.observation_period SET observation_period_end_date = 'infinity'")
+    one = description(replace(source(filled, schema="none, cdm"), login=Login("reader", "pass-4711")))
+    assert period(one) == ("2021", "2021")
+
+
+def test_nothing_can_be_written_and_no_question_lasts(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_omop_database, "SECONDS", 1)
+    node = replace(source(filled, schema="cdm"), login=Login("reader", "pass-4711"))
+    for statement, state in (("CREATE TABLE cdm.t (n INTEGER)", "25006"), ("SELECT pg_sleep(20)", "57014")):
+        with opened(node) as database, pytest.raises(SourceUnavailable, match=state):
+            database._ask(statement)
 
 
 def test_the_account_needs_no_more_than_to_read(filled: str, postgres: str) -> None:

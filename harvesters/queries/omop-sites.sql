@@ -1,0 +1,7 @@
+-- Persons by country of where they are cared for, by the name of its concept and as the source says it.
+SELECT concept.concept_name AS name, location.country_source_value AS said, COUNT(DISTINCT person.person_id) AS persons
+FROM person
+JOIN care_site ON care_site.care_site_id = person.care_site_id
+JOIN location ON location.location_id = care_site.location_id
+LEFT JOIN concept ON concept.concept_id = location.country_concept_id AND concept.concept_id <> 0
+GROUP BY concept.concept_name, location.country_source_value

@@ -1,0 +1,2 @@
+-- What the database says of itself.
+SELECT * FROM cdm_source
