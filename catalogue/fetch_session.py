@@ -117,7 +117,7 @@ class Credentials(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """What requests calls before it sends anything."""
         login = self._login
-        if login is None or _place(request.url or "") != self._place:
+        if login is None or not self._place[0] or _place(request.url or "") != self._place:
             return request
         if login.token:
             request.headers["Authorization"] = f"Bearer {login.token}"
@@ -127,5 +127,9 @@ class Credentials(AuthBase):
 
 
 def _place(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port
+    """Scheme, host and port of an address; nothing of what is none, which whoever reads it will say."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        return "", None, None

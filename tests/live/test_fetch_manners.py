@@ -83,6 +83,14 @@ def test_a_login_is_sent_to_the_host_of_the_node_only(site: Site) -> None:
     assert "word" not in repr(Login("me", "word"))
 
 
+@pytest.mark.parametrize("endpoint", ["postgresql://h:port/db", "http://[::1", "http://h:99999/"])
+def test_an_endpoint_that_is_no_address_gets_no_login_and_breaks_nothing(site: Site, endpoint: str) -> None:
+    site.page("/here", TURTLE)
+    visit = fetcher().visit(replace(NODE, endpoint=endpoint, login=Login(token="secret")), Past())
+    visit.get(site.url + "/here")
+    assert "Authorization" not in site.headers[-1]
+
+
 def test_robots_are_heeded_and_may_be_overruled_by_the_owner(site: Site) -> None:
     site.page("/robots.txt", "User-agent: *\nDisallow: /private/\n", "text/plain")
     site.page("/private/doc", TURTLE)
