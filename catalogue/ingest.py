@@ -1,8 +1,8 @@
 """One visit to one node: every dataset it gives is digested, validated, labelled and committed, always whole.
 
 What is unchanged costs no validation and no write. What others said about a dataset outlives its description. Nothing
-is removed unless the node was read to its end, gave at least the number of datasets it is expected to have, and the
-dataset was missing longer than the grace period.
+is removed unless the node was read to its end, gave at least the number of datasets it is expected to have, and either
+said that it has the dataset no longer or left it out longer than the grace period.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from catalogue.errors import BadInput, SourceUnavailable
 from catalogue.graphs import Graph, NamedNode, Skolem, parse
 from catalogue.label import NOTHING, label
 from catalogue.memory import Memory, state, state_graph
-from catalogue.model import Change, Description, Known, Rejected, Report, Source, Untouched
+from catalogue.model import Change, Description, Gone, Known, Rejected, Report, Source, Untouched
 from catalogue.names import AS, DCT, Minted
 from catalogue.outcomes import IngestOutcome, Missing, Stored, Unchanged, Withdrawn
 from catalogue.ports import Archive, Harvester, Index, Past, Store, Validator, Web
@@ -70,6 +70,8 @@ def ingest(
                     yield from work.untouched(harvested)
                 case Rejected():
                     yield work.reject(harvested)
+                case Gone():
+                    work.gone.add(harvested.iri)
         yield from work.commit()
         yield from work.absent()
         work.visit.complete = True
@@ -102,6 +104,8 @@ class _Work:
         self.read: set[str] = set()
         self.latest: frozenset[str] = frozenset()
         """The document that is being read: if the visit breaks off, some of its datasets may be outstanding."""
+        self.gone: set[str] = set()
+        """Datasets that the node says it has no longer."""
         self.unclean: set[str] = set()
         self.unread: set[str] = set()
         self.kept: set[str] = set()
@@ -267,7 +271,7 @@ class _Work:
             if known.withdrawn or known.location in self.unread:
                 continue
             since = self.missing.setdefault(dataset, now)
-            if now - since >= self.source.grace:
+            if dataset in self.gone or now - since >= self.source.grace:
                 yield self._withdraw(dataset, known, since, now)
             else:
                 self.visit.missing += 1

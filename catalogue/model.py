@@ -158,7 +158,14 @@ class Untouched:
     """Its digest: an ``Original.digest`` or ``Original.container`` of that visit."""
 
 
-Harvested: TypeAlias = Description | Rejected | Untouched
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A node says that it has a dataset no longer, as feeds do; no grace period waits for it to come back."""
+
+    iri: str
+
+
+Harvested: TypeAlias = Description | Rejected | Untouched | Gone
 
 
 # --- validation ------------------------------------------------------------------------------------------------------
