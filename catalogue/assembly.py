@@ -39,6 +39,7 @@ from catalogue.secrets import read_secrets
 from catalogue.stores.oxigraph import OxigraphStore
 from catalogue.stores.snapshot import SnapshotEndpoint
 from catalogue.stores.sparql import RemoteEndpoint, SparqlStore
+from catalogue.visits import Visits
 from catalogue.workers import Here, Processes, Workers
 
 LINK_LIMITS = Limits(max_seconds=15.0, connect_seconds=5.0, silence_seconds=10.0, attempts=1)
@@ -67,6 +68,7 @@ class Services:
     assessments: Assessments
     actors: Actors
     beside: Beside
+    visits: Visits
     clock: Callable[[], datetime] = utc_now
 
     @property
@@ -212,6 +214,7 @@ def open_services(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         ),
         actors=who,
         beside=open_beside(rulebook, settings.engine),
+        visits=Visits(store, minted),
         clock=clock,
     )
     try:

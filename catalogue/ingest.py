@@ -172,8 +172,8 @@ class _Work:
         self._archive(takens)
         self._store(takens, changes)
         self._index(takens)
-        self.visit.stored += len(takens)
         for taken in takens:
+            self.visit.note(taken)
             notes = (*taken.description.notes, *taken.notes)
             yield Stored(taken.description.iri, taken.report, taken.label, notes, new=taken.known is None)
         yield from (self.reject(report) for _, report in checked if isinstance(report, Rejected))

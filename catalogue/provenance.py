@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from catalogue.certificate import stored
 from catalogue.graphs import Literal, NamedNode, Quad, Skolem, Term, Triple, digest
 from catalogue.literals import moment, number, truth
-from catalogue.model import Description, Known, Note, Outcome, Rejected, Report, Severity, Source, Verdict
+from catalogue.model import Description, Known, Note, NoteKind, Outcome, Rejected, Report, Severity, Source, Verdict
 from catalogue.names import AS, CAT, DCAT, DCT, EARL, FOAF, PROV, RDF, SH, Minted
 from catalogue.quality import Label
 from catalogue.rulebook import Rulebook
@@ -17,6 +18,8 @@ from catalogue.rulebook import Rulebook
 MAX_REJECTIONS = 1000
 """Most rejected records that one visit lists one by one; the count is always whole."""
 
+MAX_COUNTS = 50
+"""Most rules, and most fields, that one visit counts."""
 MARKS = frozenset({CAT.rulebook, CAT.judgement})
 """Which rulebook judged a dataset, and a digest of what it said."""
 _JUDGED = frozenset({CAT.profile, CAT.violations, CAT.warnings, CAT.breaks, CAT.label, SH.result})
@@ -44,6 +47,16 @@ class Visit:
     withdrawn: int = 0
     missing: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    broken: Counter[str] = field(default_factory=Counter)
+    """New or changed datasets by mandatory rule that they break (IRI)."""
+    unmapped: Counter[str] = field(default_factory=Counter)
+    """New or changed datasets by source field of which nothing was made, or not of all its values."""
+
+    def note(self, taken: Taken) -> None:
+        """Count a dataset that was stored."""
+        self.stored += 1
+        self.broken.update({finding.rule for finding in taken.report.of(Severity.VIOLATION)})
+        self.unmapped.update({one.field for one in taken.description.notes if one.kind is NoteKind.UNMAPPED})
 
     @property
     def seen(self) -> int:
@@ -69,6 +82,17 @@ class Visit:
             said.append(Triple(me, PROV.endedAtTime, moment(self.ended)))
         if self.problem:
             said.append(Triple(me, CAT.problem, Literal(self.problem)))
+        for name, link, key, counts in (
+            ("broken", CAT.broken, CAT.rule, self.broken),
+            ("unmapped", CAT.unmapped, CAT.field, self.unmapped),
+        ):
+            for position, (what, datasets) in enumerate(counts.most_common(MAX_COUNTS), 1):
+                one = NamedNode(f"{self.iri}#{name}-{position}")
+                said += [
+                    Triple(me, link, one),
+                    Triple(one, key, NamedNode(what) if key == CAT.rule else Literal(what)),
+                    Triple(one, CAT.datasets, number(datasets)),
+                ]
         for position, rejected in enumerate(self.rejected[:MAX_REJECTIONS], 1):
             one = NamedNode(f"{self.iri}#rejected-{position}")
             said += [

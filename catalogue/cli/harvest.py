@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import click
@@ -87,6 +87,13 @@ def visit_all(services: Services, chosen: Iterable[Source], quiet: bool) -> list
             display.update(task, description=summary.line(), total=1, completed=1)
             summaries.append(summary)
     return summaries
+
+
+def lines(summaries: Iterable[Summary]) -> Iterator[str]:
+    """What came of visits, in a line each."""
+    for summary in summaries:
+        problem = f"; could not be read: {summary.problem}" if summary.problem else ""
+        yield f"{summary.node}: {summary.line()} ({summary.seconds:.1f} s){problem}"
 
 
 def tell(summaries: Iterable[Summary]) -> None:

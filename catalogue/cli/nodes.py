@@ -9,18 +9,20 @@ from urllib.parse import quote
 
 import click
 
+from catalogue import letters
 from catalogue.assembly import (
     harvester,
     kinds,
     load_rulebook,
     open_checker,
     open_fetcher,
+    open_services,
     read_source,
     sources,
 )
 from catalogue.cli.output import json_option, print_json, print_table, write_file
 from catalogue.config import Settings
-from catalogue.errors import ConfigurationError
+from catalogue.errors import BadInput, ConfigurationError
 from catalogue.graphs import BlankNode, Graph, Literal, NamedNode, serialise
 from catalogue.model import Source
 from catalogue.names import CAT, CV, DCAT, DCATAP, DCT, EHDS, FOAF, HEALTH, PREFIXES, RDF, XSD
@@ -74,6 +76,22 @@ def check(settings: Settings, name: str, most: int, as_json: bool) -> None:
         _tell(source, trial)
     if trial.rejected or any(filling.empty for filling in trial.fillings.values()):
         sys.exit(1)
+
+
+@node.command(short_help="What came of the last visit, as the text of a mail.")
+@click.argument("name")
+@click.pass_obj
+def letter(settings: Settings, name: str) -> None:
+    """Print what came of the last visit to the node NAME and what to do, as the text of a mail to its owner."""
+    source = _source(settings, name)
+    with open_services(settings) as services:
+        report = services.visits.latest(services.minted.node(source.name))
+        if report is None:
+            remedy = f"catalogue harvest {source.name}"
+            raise BadInput("the node was not visited yet", where=source.name, remedy=remedy)
+        subject, body = letters.letter(report, services.rulebook)
+    to = report.contact.removeprefix("mailto:")
+    click.echo("\n".join(([f"To: {to}"] if to else []) + [f"Subject: {subject}", "", body]), nl=False)
 
 
 @node.command(short_help="Write a node file, step by step.")

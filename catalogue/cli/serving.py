@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from catalogue.assembly import Services, open_services, sources
-from catalogue.cli.harvest import hint, tell, visit_all
+from catalogue.cli.harvest import hint, lines, tell, visit_all
 from catalogue.config import Settings
 from catalogue.errors import ConfigurationError
+from catalogue.model import Source
+from catalogue.schedule import scheduled_visits
 
 THREADS = 8
 
@@ -51,13 +55,29 @@ port_option = click.option("--port", type=click.IntRange(1, 65535), help="Port t
 @host_option
 @port_option
 @click.option("--store", type=click.Path(file_okay=False), help="Folder of the store [default: data].")
+@click.option("--schedule", "scheduled", is_flag=True, help="Visit nodes at the times their node files say.")
 @click.pass_obj
-def serve(settings: Settings, host: str | None, port: int | None, store: str | None) -> None:
+def serve(settings: Settings, host: str | None, port: int | None, store: str | None, scheduled: bool) -> None:
     """Serve what is in the store: web pages, SPARQL, RDF."""
     chosen = replace(settings, data=Path(store)) if store else settings
     with open_services(_settings(chosen, host, port)) as services:
         hint(services)
-        _serve(services)
+        with _visiting(services) if scheduled else nullcontext():
+            _serve(services)
+
+
+@contextmanager
+def _visiting(services: Services) -> Iterator[None]:
+    """Visit nodes by their schedules for as long as this lasts; what came of each is a line on standard error."""
+
+    def visit(source: Source) -> None:
+        for line in lines(visit_all(services, [source], quiet=True)):
+            click.echo(line, err=True)
+
+    with scheduled_visits(sources(services.settings).values(), visit) as times:
+        for name, when in times.items():
+            click.echo(f"{name}: next visit {when:%Y-%m-%d %H:%M} UTC", err=True)
+        yield
 
 
 @click.command()

@@ -1,22 +1,28 @@
-"""``/``, ``/about`` and ``/sources``: what this is and where it comes from."""
+"""``/``, ``/about``, ``/sources`` and visits: what this is and where it comes from."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from catalogue.letters import letter
+from catalogue.model import Rule
 from catalogue.ports import Query
 from catalogue.publish import VisitRow
 from catalogue.web.context import services
 from catalogue.web.phrases import FACETS
-from catalogue.web.reading import languages
+from catalogue.web.reading import Said, languages, say
 from catalogue.web.search import result
 
 NEWEST = 6
+MAIL = 1500
+"""Characters of a letter that a ``mailto:`` link carries; some mail programs take no more."""
 VISITS = 10
 """Visits shown of one source."""
 
@@ -30,6 +36,15 @@ class Node:
     name: str
     title: str
     visits: Sequence[VisitRow]
+    datasets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A mandatory rule and how many new or changed datasets of a visit break it."""
+
+    rule: Rule
+    message: Said
     datasets: int
 
 
@@ -63,9 +78,26 @@ def sources() -> str:
 
 @blueprint.get("/node/<path:path>")
 def node(path: str) -> Response:
-    """The IRI of a source or of a visit: people find both on the page of sources."""
+    """The IRI of a source: people find it on the page of sources."""
     name = re.split("/", path, maxsplit=1)[0]
     return redirect(url_for("pages.sources", _anchor=name), 303)
+
+
+@blueprint.get("/node/<name>/visit/<stamp>")
+def visit(name: str, stamp: str) -> str | Response:
+    """What came of one visit, for whoever runs the source; with ``.txt`` as the text of a mail."""
+    report = services().visits.find(services().minted.visit(name, stamp.removesuffix(".txt")))
+    if report is None:
+        raise NotFound
+    subject, body = letter(report, services().rulebook)
+    if stamp.endswith(".txt"):
+        return current_app.response_class(f"{subject}\n\n{body}", mimetype="text/plain")
+    rules = services().rulebook.rules
+    known = [(rules[one.name], one.datasets) for one in report.broken if one.name in rules]
+    broken = [Broken(rule, say(rule.message), datasets) for rule, datasets in known]
+    written = urlencode({"subject": subject, "body": body[:MAIL]}, quote_via=quote)
+    mail = f"{report.contact}?{written}" if report.contact.startswith("mailto:") else ""
+    return render_template("visit.html", visit=report, name=name, stamp=stamp, broken=broken, mail=mail)
 
 
 @blueprint.get("/about")

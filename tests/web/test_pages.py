@@ -254,3 +254,15 @@ def test_measurements_are_shown_by_metric_and_group(client: FlaskClient) -> None
     assert "Measured in the data" in words
     assert re.search(r"Number of DICOM series\s+47", words)
     assert re.search(r"Share with identity removed\s+25%", words)
+
+
+def test_a_visit_has_a_page_and_a_letter(client: FlaskClient, services: Services) -> None:
+    visit = next(one for one in services.publisher.visits() if one.stored)
+    path = urlsplit(visit.visit).path
+    page = read(client.get(path, headers={"Accept": "text/html"}))
+    assert visit.node_title in page.text
+    assert f"{path}.txt" in page.links
+    letter = client.get(f"{path}.txt")
+    assert letter.mimetype == "text/plain"
+    assert letter.get_data(as_text=True).startswith(f"{visit.node_title}: visit of ")
+    assert client.get(path + "0").status_code == 404
