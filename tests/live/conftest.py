@@ -29,9 +29,11 @@ Page = Callable[[BaseHTTPRequestHandler], None]
 Server = TypeVar("Server")
 
 
-def send(handler: BaseHTTPRequestHandler, body: bytes, media_type: str = "application/json") -> None:
+def send(handler: BaseHTTPRequestHandler, body: bytes, media_type: str = "application/json", **headers: str) -> None:
     """Answer a request with some bytes."""
     handler.send_response(200)
+    for name, value in headers.items():
+        handler.send_header(name, value)
     handler.send_header("Content-Type", media_type)
     handler.send_header("Content-Length", str(len(body)))
     handler.end_headers()
