@@ -87,7 +87,7 @@ def test_derivatives_are_datasets_of_their_own_and_a_doi_is_the_iri(tmp_path: Pa
     assert isinstance(one, Description)
     assert isinstance(two, Description)
     assert one.iri == "https://doi.org/10.5072/one"
-    assert two.iri == "http://127.0.0.1/dataset/brain/one/derivatives/maps"
+    assert two.iri == "http://127.0.0.1/dataset/brain/one-derivatives-maps-e58a38fd"
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,6 @@ def test_what_is_not_as_it_should_be_is_rejected_without_a_value(
     dataset(tmp_path / "two")
     (tmp_path / "one" / name).write_text(content, "utf-8")
     one, two = harvest(tmp_path)
-    if words == "no table of participants" and content[-1] == "\n" and content.count("\n") == 1:
-        assert isinstance(one, Description), "a header alone is an empty table"
-        return
     assert isinstance(one, Rejected)
     assert words in one.problem
     assert "CANARY" not in repr(one)
