@@ -101,6 +101,12 @@ def test_what_is_not_as_it_should_be_is_rejected_without_a_value(
     assert isinstance(two, Description)
 
 
+def test_nothing_in_the_folder_of_a_participant_is_a_dataset(tmp_path: Path) -> None:
+    dataset(tmp_path / "one")
+    dataset(tmp_path / "one" / "derivatives" / "sub-CANARY1", participants=0)
+    assert "CANARY" not in repr(described(tmp_path))
+
+
 def test_a_folder_without_datasets_is_said(tmp_path: Path) -> None:
     with pytest.raises(SourceUnavailable, match=r"there is no dataset_description\.json"):
         harvest(tmp_path)
