@@ -7,28 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import BlankNode, NamedNode
 from catalogue.model import Description, Harvested, NoteKind, Rejected
 from catalogue.names import DCAT, DCT, EU, EUCAIM, FOAF, HDEU, HEALTH
-from catalogue.ports import Past
-from harvesters.miabis import MiabisHarvester
+from tests.contract.harvesting import harvested, only, texts
 from tests.kinds.miabis import BANKS, HEADER, collection, source
 
 
 def harvest(endpoint: Path, **options: str) -> list[Harvested]:
-    node = source(endpoint, **options)
-    return list(MiabisHarvester().harvest(node, Fetcher(Limits(attempts=1)).visit(node, Past())))
+    return harvested(source(endpoint, **options))
 
 
 def described(endpoint: Path, **options: str) -> Description:
-    [one] = harvest(endpoint, **options)
-    assert isinstance(one, Description), one
-    return one
-
-
-def texts(one: Description, predicate: NamedNode) -> set[str]:
-    return {str(term.value) for term in one.graph.objects(NamedNode(one.iri), predicate)}
+    return only(harvest(endpoint, **options))
 
 
 def test_a_collection_with_its_biobank_is_a_dataset(tmp_path: Path) -> None:
