@@ -12,8 +12,8 @@ import xmlschema
 from catalogue.graphs import Canonical, NamedNode
 from catalogue.model import Description, NoteKind, Rejected
 from catalogue.names import CAT, DCT, HEALTH
-from tests.contract.test_bigpicture import described, harvest, texts
-from tests.contract.test_omop import groups
+from tests.contract.harvesting import groups, texts
+from tests.contract.test_bigpicture import described, harvest
 from tests.kinds.bigpicture import SUM, attributes, code, submission, text
 
 HUMAN, MOUSE = code("species", "337915000", "Homo sapiens"), code("species", "447612001", "Mus musculus")
