@@ -53,9 +53,9 @@ def observe(folder: Path, targets: list[str], *codes: str) -> None:
     edit(folder, "dataset", "<ATTRIBUTES>", f"{references}<ATTRIBUTES>", 1)
 
 
-def whole(folder: Path) -> None:
+def whole(folder: Path, extra: str = "") -> None:
     """A submission with every kind of file that there is."""
-    submission(folder, extra=text("favourite_colour", "blue"))
+    submission(folder, extra=extra)
     edit(folder, "dataset", "<ATTRIBUTES>", '<ANNOTATION_REF alias="CANARYa"/><ATTRIBUTES>', 1)
     observe(
         folder,
@@ -88,7 +88,7 @@ def whole(folder: Path) -> None:
 
 
 def test_a_submission_with_every_kind_of_file_is_valid_and_described(tmp_path: Path, schemas: Path) -> None:
-    whole(tmp_path / "one")
+    whole(tmp_path / "one", text("favourite_colour", "blue"))
     kinds = {path.name.split(".")[1] for path in schemas.glob("BP.*.xsd")} - {"common"}
     assert {path.stem for path in (tmp_path / "one").iterdir()} == kinds
     for kind in kinds:
