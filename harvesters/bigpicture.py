@@ -32,6 +32,8 @@ SAMPLED = ("BIOLOGICAL_BEING", "CASE", "SPECIMEN", "BLOCK", "SLIDE")
 """Samples alone in their files; one XML Schema says what they are."""
 MODALITIES = {"WSI_IMAGE": "SM", "GROSS_IMAGE": "XC"}
 """Kinds of images as DICOM modalities."""
+ALARM = "DATASET_OWNER_CONTACT_EMAIL"
+"""Only for whoever suspects a breach of data (MetaFleX 2): neither published nor kept."""
 REMEDY = "validate the submission by the XML Schema of MetaFleX 2, and mend it"
 
 
@@ -183,7 +185,7 @@ def _said(element: Element) -> dict[str, Any]:
                 said.setdefault("attributes", {}).setdefault(attribute.findtext("TAG") or attribute.tag, []).append(
                     text
                 )
-        elif not part.tag.endswith("_REF"):
+        elif not part.tag.endswith("_REF") and part.tag != ALARM:
             said.setdefault(part.tag, []).append(str(len(part)) if len(part) else _text(part))
     return said
 
