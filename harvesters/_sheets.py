@@ -16,6 +16,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from catalogue.errors import BadInput
+from catalogue.model import Rejected
 from harvesters._files import File
 
 SUFFIXES = (".csv", ".tsv", ".xlsx")
@@ -46,6 +47,19 @@ class Sheet:
     where: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+
+    def place(self, row: Row) -> str:
+        """Where a row stands."""
+        return f"{self.where}, row {row.number}"
+
+    def whole(self) -> Iterator[Row | Rejected]:
+        """The rows; one that ends before the header does is rejected."""
+        for row in self.rows:
+            if row.cut:
+                remedy = "end every row as the header ends, or ask for the file anew: it may have been cut off"
+                yield Rejected(self.place(row), "the row has fewer cells than the header", remedy)
+            else:
+                yield row
 
 
 def sheets_of(file: File, language: str) -> list[Sheet]:

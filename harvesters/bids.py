@@ -43,12 +43,17 @@ class BidsHarvester:
         Raises :class:`~catalogue.errors.SourceUnavailable` when there is no such folder, or nothing in it.
         """
         root, least, once = folder_of(source.endpoint), threshold(source.options), Once()
-        found = sorted(path.parent for path in root.rglob(DESCRIPTION) if path.is_file())
+        found = sorted(path.parent for path in root.rglob(DESCRIPTION) if path.is_file() and not _personal(path, root))
         if not found:
             remedy = "give a folder that holds BIDS datasets"
             raise SourceUnavailable(f"there is no {DESCRIPTION}", where=source.endpoint, remedy=remedy)
         for folder in found:
             yield from once.of(_dataset(folder, root, source, web, least))
+
+
+def _personal(path: Path, root: Path) -> bool:
+    """Whether a file lies in the folder of a participant, the name of which must not be told."""
+    return any(part.startswith(SUBJECT) for part in path.relative_to(root).parts)
 
 
 def _dataset(folder: Path, root: Path, source: Source, web: Web, least: int) -> Harvested:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -16,7 +15,6 @@ from catalogue.ports import Response, Web
 from catalogue.xml_check import check_xml
 from harvesters._documents import is_url
 from harvesters._files import File, files_of
-from harvesters._json import dumped
 from harvesters._linked_record import Document
 from harvesters._once import Once
 from harvesters._schemaorg_record import described
@@ -90,8 +88,7 @@ class _Visit:
         place = file.location if is_url(file.location) and len(found) == 1 else ""
         for entity in found:
             record = document.resolved(entity)
-            kept = replace(original, content=dumped(record), media_type="application/json")
-            yield from self._once.of(described(record, kept, self._source, place))
+            yield from self._once.of(described(record, original, self._source, place))
 
 
 def _scripts(file: File) -> list[str]:

@@ -14,8 +14,8 @@ from catalogue.model import Description, Harvested, Original, Rejected, Source, 
 from catalogue.ports import Response, Web
 from harvesters._descriptions import Descriptions
 
-LISTED = 5000
-"""Datasets in one answer of the list."""
+LISTED = 9000
+"""Datasets in one answer of the list; Virtuoso sorts and gives 10,000 rows at most unless it is told otherwise."""
 DESCRIBED = 20
 """Datasets described by one answer."""
 FORM = "application/x-www-form-urlencoded"

@@ -70,12 +70,8 @@ def _datasets(sheet: Sheet, columns: dict[str, list[Any]], source: Source, web: 
         remedy = "fill in what `catalogue template` writes: row 1 names the columns, and one is identifier"
         yield Rejected(sheet.where, "the table has no column identifier", remedy)
         return
-    for row in sheet.rows:
-        if row.cut:
-            remedy = "end every row as the header ends, or ask for the file anew: it may have been cut off"
-            yield Rejected(f"{sheet.where}, row {row.number}", "the row has fewer cells than the header", remedy)
-        else:
-            yield _dataset(sheet, row, columns, source, web)
+    for row in sheet.whole():
+        yield row if isinstance(row, Rejected) else _dataset(sheet, row, columns, source, web)
 
 
 def _dataset(sheet: Sheet, row: Row, columns: dict[str, list[Any]], source: Source, web: Web) -> Harvested:
@@ -85,7 +81,7 @@ def _dataset(sheet: Sheet, row: Row, columns: dict[str, list[Any]], source: Sour
         record[VARIABLES] = {"title": record.get("title", ""), "column": columns.pop(identifier)}
     content = dumped(record)
     container = digest(f"{source.digest}\n".encode() + content)
-    where = f"{sheet.where}, row {row.number}"
+    where = sheet.place(row)
     original = Original(content, "application/json", where, container)
     problem = refused(record, "table", original)
     if problem is not None:
@@ -120,4 +116,4 @@ def _strays(sheets: list[Sheet], columns: dict[str, list[Any]]) -> Iterator[Reje
             dataset = str(row.values.get(DATASET, ""))
             if dataset in columns:
                 problem = f"no dataset has the identifier {dataset!r}" if dataset else "the variable names no dataset"
-                yield Rejected(f"{sheet.where}, row {row.number}", problem, "write the identifier of a dataset")
+                yield Rejected(sheet.place(row), problem, "write the identifier of a dataset")

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 done, but with violations or rejected records; 2 cannot be
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -42,34 +43,18 @@ def main(context: click.Context, file: Path | None, store: Path | None) -> None:
     context.obj = config.load(file=file, data=store)
 
 
-# The modules register their commands on ``main``; they are imported here so that they do.
-from catalogue.cli import (  # noqa: E402
-    assessing,
-    harvest,
-    labelling,
-    nodes,
-    profiling,
-    reading,
-    reporting,
-    revalidation,
-    serving,
-    templating,
-    validation,
-)
-
-MODULES = (
-    assessing,
-    harvest,
-    labelling,
-    nodes,
-    profiling,
-    reading,
-    reporting,
-    revalidation,
-    serving,
-    templating,
-    validation,
-)
-for module in MODULES:
-    for command in module.COMMANDS:
+for module in (
+    "assessing",
+    "harvest",
+    "labelling",
+    "nodes",
+    "profiling",
+    "reading",
+    "reporting",
+    "revalidation",
+    "serving",
+    "templating",
+    "validation",
+):
+    for command in import_module(f"catalogue.cli.{module}").COMMANDS:
         main.add_command(command)

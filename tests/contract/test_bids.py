@@ -11,29 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.errors import SourceUnavailable
-from catalogue.fetch import Fetcher, Limits
-from catalogue.graphs import NamedNode
 from catalogue.model import Description, Harvested, NoteKind, Rejected
 from catalogue.names import CAT, DCT, EUCAIM, HEALTH
-from catalogue.ports import Past
-from harvesters.bids import BidsHarvester
-from tests.contract.test_omop import groups
+from tests.contract.harvesting import groups, harvested, only, texts
 from tests.kinds.bids import dataset, source
 
 
 def harvest(folder: Path, **options: str) -> list[Harvested]:
-    node = source(folder, **options)
-    return list(BidsHarvester().harvest(node, Fetcher(Limits(attempts=1)).visit(node, Past())))
+    return harvested(source(folder, **options))
 
 
 def described(folder: Path, **options: str) -> Description:
-    [one] = harvest(folder, **options)
-    assert isinstance(one, Description), one
-    return one
-
-
-def texts(one: Description, predicate: NamedNode) -> set[str]:
-    return {str(term.value) for term in one.graph.objects(NamedNode(one.iri), predicate)}
+    return only(harvest(folder, **options))
 
 
 def test_every_shared_example_is_described(shared: Path) -> None:
@@ -110,6 +99,12 @@ def test_what_is_not_as_it_should_be_is_rejected_without_a_value(
     assert words in one.problem
     assert "CANARY" not in repr(one)
     assert isinstance(two, Description)
+
+
+def test_nothing_in_the_folder_of_a_participant_is_a_dataset(tmp_path: Path) -> None:
+    dataset(tmp_path / "one")
+    dataset(tmp_path / "one" / "derivatives" / "sub-CANARY1", participants=0)
+    assert "CANARY" not in repr(described(tmp_path))
 
 
 def test_a_folder_without_datasets_is_said(tmp_path: Path) -> None:

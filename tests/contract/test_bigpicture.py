@@ -9,29 +9,19 @@ import pytest
 import xmlschema
 
 from catalogue.errors import ConfigurationError
-from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import BlankNode, NamedNode
 from catalogue.model import Description, Harvested, NoteKind, Rejected
 from catalogue.names import CAT, DCAT, DCT, EUCAIM, HDEU, HEALTH, RDFS
-from catalogue.ports import Past
-from harvesters.bigpicture import BigPictureHarvester
-from tests.contract.test_omop import groups
+from tests.contract.harvesting import groups, harvested, only, texts
 from tests.kinds.bigpicture import code, source, submission
 
 
 def harvest(folder: Path, **options: str) -> list[Harvested]:
-    node = source(folder, **options)
-    return list(BigPictureHarvester().harvest(node, Fetcher(Limits(attempts=1)).visit(node, Past())))
+    return harvested(source(folder, **options))
 
 
 def described(folder: Path, **options: str) -> Description:
-    [one] = harvest(folder, **options)
-    assert isinstance(one, Description), one
-    return one
-
-
-def texts(one: Description, predicate: NamedNode) -> set[str]:
-    return {str(term.value) for term in one.graph.objects(NamedNode(one.iri), predicate)}
+    return only(harvest(folder, **options))
 
 
 @pytest.fixture

@@ -10,13 +10,11 @@ import pytest
 
 from catalogue.assembly import open_checker
 from catalogue.errors import SourceUnavailable
-from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import BlankNode, Literal, NamedNode
 from catalogue.model import Description, Harvested, NoteKind, Rejected
 from catalogue.names import DCAT, DCT, EU, FOAF, PROV, SKOS, XSD
-from catalogue.ports import Past
 from catalogue.rulebook import Rulebook
-from harvesters.datacite import DataCiteHarvester
+from tests.contract.harvesting import harvested, only, texts
 from tests.kinds.datacite import record, source
 from tests.live.conftest import running
 
@@ -27,18 +25,11 @@ TYPES = (
 
 
 def harvest(endpoint: object, **options: str) -> list[Harvested]:
-    node = source(endpoint, **options)
-    return list(DataCiteHarvester().harvest(node, Fetcher(Limits(attempts=1)).visit(node, Past())))
+    return harvested(source(endpoint, **options))
 
 
 def described(endpoint: object, **options: str) -> Description:
-    [one] = harvest(endpoint, **options)
-    assert isinstance(one, Description), one
-    return one
-
-
-def texts(one: Description, predicate: NamedNode) -> set[str]:
-    return {str(term.value) for term in one.graph.objects(NamedNode(one.iri), predicate)}
+    return only(harvest(endpoint, **options))
 
 
 @pytest.fixture

@@ -12,12 +12,11 @@ from jsonschema import Draft201909Validator
 from referencing import Registry, Resource
 
 from catalogue.errors import SourceUnavailable
-from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import BlankNode, Literal, NamedNode
 from catalogue.model import Description, Harvested, NoteKind, Rejected
 from catalogue.names import DCAT, DCT, EU, HEALTH, ODRL, RDF, XSD
-from catalogue.ports import Past
-from harvesters.dsp import REQUEST, DspHarvester
+from harvesters.dsp import REQUEST
+from tests.contract.harvesting import harvested, only, texts
 from tests.kinds.dsp import CONTEXT, Provider, dataset, source
 from tests.live.conftest import Site, running
 
@@ -42,18 +41,11 @@ def serve(site: Site, *datasets: dict[str, Any], size: int = 2) -> Provider:
 
 
 def harvest(site: Site) -> list[Harvested]:
-    node = source(site.url)
-    return list(DspHarvester().harvest(node, Fetcher(Limits(attempts=1)).visit(node, Past())))
+    return harvested(source(site.url))
 
 
 def described(site: Site) -> Description:
-    [one] = harvest(site)
-    assert isinstance(one, Description), one
-    return one
-
-
-def texts(one: Description, predicate: NamedNode) -> set[str]:
-    return {str(term.value) for term in one.graph.objects(NamedNode(one.iri), predicate)}
+    return only(harvest(site))
 
 
 def unmapped(one: Description) -> set[str]:

@@ -13,13 +13,12 @@ import pytest
 from catalogue.assembly import open_services
 from catalogue.config import Settings
 from catalogue.errors import SourceUnavailable
-from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import NamedNode
 from catalogue.model import Description, Gone, Harvested, Untouched
 from catalogue.names import DCT, FOAF
 from catalogue.outcomes import Missing, Stored, Unchanged, Withdrawn
 from catalogue.ports import Past
-from harvesters.ldes import LdesHarvester
+from tests.contract.harvesting import harvested
 from tests.kinds.ldes import HOSPITAL, PREFIXES, Feed, dataset, first, source
 from tests.live.conftest import Site, running
 
@@ -33,8 +32,7 @@ def site() -> Iterator[Site]:
 
 
 def harvest(site: Site, past: Past | None = None, path: str = "/feed") -> list[Harvested]:
-    node = source(site.url + path)
-    return list(LdesHarvester().harvest(node, Fetcher(Limits(attempts=1)).visit(node, past or Past())))
+    return harvested(source(site.url + path), past)
 
 
 def titles(found: list[Harvested]) -> dict[str, str | None]:

@@ -13,43 +13,24 @@ import pytest
 
 from catalogue.dictionary import Kind, read_graph
 from catalogue.errors import SourceUnavailable
-from catalogue.fetch import Fetcher, Limits
-from catalogue.graphs import Graph, Literal, NamedNode, parse
+from catalogue.graphs import Graph, NamedNode, parse
 from catalogue.model import Description, Harvested, NoteKind, Rejected, Severity, Source
 from catalogue.names import CAT, CV, DCAT, DCATAP, DCT, DQV, EU, EUCAIM, FOAF, HDEU, HEALTH
-from catalogue.ports import Past
 from catalogue.rulebook import Rulebook
 from catalogue.shacl import CompiledValidator
 from catalogue.stated import stated
 from harvesters._omop_counts import ALWAYS, TABLES
 from harvesters._omop_dictionary import fields as omop_fields
-from harvesters.omop import OmopHarvester
+from tests.contract.harvesting import groups, harvested, only, texts
 from tests.kinds.omop import CONCEPTS, FEW, SOURCE, Rows, database, source
 
 
 def harvest(node: Source) -> list[Harvested]:
-    return list(OmopHarvester().harvest(node, Fetcher(Limits(attempts=1)).visit(node, Past())))
+    return harvested(node)
 
 
 def description(node: Source) -> Description:
-    [one] = harvest(node)
-    assert isinstance(one, Description), one
-    return one
-
-
-def texts(one: Description, predicate: NamedNode) -> set[str]:
-    return {str(term.value) for term in one.graph.objects(NamedNode(one.iri), predicate)}
-
-
-def groups(one: Description, metric: NamedNode) -> dict[str, int]:
-    """Group -> count of what a metric measured."""
-    graph, found = one.graph, {}
-    for node in graph.objects(NamedNode(one.iri), DQV.hasQualityMeasurement):
-        if not isinstance(node, Literal) and graph.value(node, DQV.isMeasurementOf) == metric:
-            category = graph.value(node, CAT.category)
-            assert category is not None
-            found[str(category.value)] = int(graph.text(node, DQV.value) or "")
-    return found
+    return only(harvest(node))
 
 
 def period(one: Description) -> tuple[str | None, ...] | None:

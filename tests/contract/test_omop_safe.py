@@ -17,7 +17,8 @@ from catalogue.model import Login, NoteKind
 from catalogue.names import CAT, DCT, EU, HDEU, HEALTH
 from catalogue.ports import Past
 from harvesters.omop import OmopHarvester
-from tests.contract.test_omop import description, groups, harvest, period, spoilt, texts
+from tests.contract.harvesting import groups, texts
+from tests.contract.test_omop import description, harvest, period, spoilt
 from tests.kinds.omop import FEW, Rows, database, source
 
 # --- what may be seen ------------------------------------------------------------------------------------------------

@@ -10,13 +10,11 @@ from typing import Any
 
 import pytest
 
-from catalogue.assembly import harvester
 from catalogue.errors import SourceUnavailable
-from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import BlankNode, Literal, NamedNode
 from catalogue.model import Description, Harvested, NoteKind, Rejected, Source
 from catalogue.names import DCAT, DCT, EU, FOAF, PROV, SKOS, VCARD, XSD
-from catalogue.ports import Past
+from tests.contract.harvesting import harvested, only, texts
 from tests.kinds import rocrate, schemaorg
 from tests.kinds.rocrate import crate
 from tests.kinds.schemaorg import SITEMAP, page
@@ -48,17 +46,11 @@ FULL: dict[str, Any] = {
 
 
 def harvest(node: Source) -> list[Harvested]:
-    return list(harvester(node.kind).harvest(node, Fetcher(Limits(attempts=1)).visit(node, Past())))
+    return harvested(node)
 
 
 def described(node: Source) -> Description:
-    [one] = harvest(node)
-    assert isinstance(one, Description), one
-    return one
-
-
-def texts(one: Description, predicate: NamedNode) -> set[str]:
-    return {str(term.value) for term in one.graph.objects(NamedNode(one.iri), predicate)}
+    return only(harvest(node))
 
 
 def part(one: Description, predicate: NamedNode) -> BlankNode:

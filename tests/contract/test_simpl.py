@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 
-from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import BlankNode, NamedNode
 from catalogue.model import Description, Harvested, Rejected
 from catalogue.names import CV, DCAT, DCT, EU, FOAF
-from catalogue.ports import Past
-from harvesters.simpl import SimplHarvester
+from tests.contract.harvesting import harvested, texts
 from tests.kinds.simpl import credential, source
 
 MOCK = (
@@ -24,12 +22,7 @@ MOCK = (
 
 
 def harvest(endpoint: Path) -> list[Harvested]:
-    node = source(endpoint)
-    return list(SimplHarvester().harvest(node, Fetcher(Limits(attempts=1)).visit(node, Past())))
-
-
-def texts(one: Description, predicate: NamedNode) -> set[str]:
-    return {str(term.value) for term in one.graph.objects(NamedNode(one.iri), predicate)}
+    return harvested(source(endpoint))
 
 
 def test_a_data_offering_of_simpl_is_a_dataset(shared: Path) -> None:

@@ -15,31 +15,24 @@ from click.testing import CliRunner
 from catalogue.assembly import open_checker
 from catalogue.cli import main
 from catalogue.errors import SourceUnavailable
-from catalogue.fetch import Fetcher, Limits
 from catalogue.graphs import Literal, NamedNode
 from catalogue.model import Description, Harvested, NoteKind, Rejected, Severity
 from catalogue.names import DCAT, DCT, EU, HEALTH
-from catalogue.ports import Past
 from catalogue.publish import Checker
 from catalogue.rulebook import Rulebook
 from catalogue.template import as_csv, as_xlsx, columns
-from harvesters.table import TableHarvester
+from tests.contract.harvesting import harvested, texts
 from tests.kinds.table import source
 
 
 def harvest(path: Path, **options: str) -> list[Harvested]:
-    node = source(path, **options)
-    return list(TableHarvester().harvest(node, Fetcher(Limits(attempts=1)).visit(node, Past())))
+    return harvested(source(path, **options))
 
 
 def described(path: Path, **options: str) -> list[Description]:
     found = harvest(path, **options)
     assert all(isinstance(one, Description) for one in found), found
     return [one for one in found if isinstance(one, Description)]
-
-
-def texts(one: Description, predicate: NamedNode) -> set[str]:
-    return {str(term.value) for term in one.graph.objects(NamedNode(one.iri), predicate)}
 
 
 @pytest.fixture
