@@ -21,8 +21,6 @@ REQUEST = b'{"@context":["https://w3id.org/dspace/2025/1/context.jsonld"],"@type
 JSON = "application/json"
 PAGES = 10_000
 """Most answers that make one catalogue, with those inside it."""
-DEEPEST = 100
-"""Objects and lists inside each other; descriptions have a tenth of it."""
 BARE = frozenset({"@id", "@type", "@context"})
 """What an object has that only names a dataset."""
 HIDDEN = (401, 403, 404, 410)
@@ -93,20 +91,9 @@ def _pages(source: Source, web: Web) -> Iterator[Page]:
 
 
 def _answer(response: Response) -> Any:
-    """The catalogue in an answer, not deeper than can be walked through."""
     catalogue = loaded(response)
-    level = [catalogue]
-    for _ in range(DEEPEST):
-        inside = [list(one.values()) if isinstance(one, dict) else one for one in level]
-        level = [each for one in inside if isinstance(one, list) for each in one if isinstance(each, dict | list)]
-        if not level:
-            require(catalogue, "dsp", response.url)
-            return catalogue
-    raise SourceUnavailable(
-        f"objects lie more than {DEEPEST} deep inside each other",
-        where=response.url,
-        remedy="ask whoever runs the node to correct it",
-    )
+    require(catalogue, "dsp", response.url)
+    return catalogue
 
 
 def _with_inner(catalogue: Mapping[str, Any], base: str, url: str, above: tuple[Any, ...] = ()) -> Iterator[Page]:
