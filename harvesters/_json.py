@@ -15,15 +15,18 @@ from catalogue.ports import Response
 
 MOST = 5
 """Problems of one record that are told."""
+DEEPEST = 100
+"""Objects and lists inside each other that are walked through; descriptions have a tenth of it."""
 
 
 def loaded(response: Response) -> Any:
     """The JSON of an answer.
 
-    Raises :class:`~catalogue.errors.SourceUnavailable` when it is none: then whatever answers is not such a node.
+    Raises :class:`~catalogue.errors.SourceUnavailable` when it is none, or endlessly deep: then whatever answers is not
+    such a node.
     """
     try:
-        return json.loads(response.content)
+        held = json.loads(response.content)
     except (ValueError, RecursionError) as error:
         head = response.content[:40].decode("utf-8", "replace")
         raise SourceUnavailable(
@@ -31,6 +34,25 @@ def loaded(response: Response) -> Any:
             where=response.url,
             remedy="check the endpoint and the kind in the node file",
         ) from error
+    if not shallow(held):
+        raise SourceUnavailable(
+            f"objects lie more than {DEEPEST} deep inside each other",
+            where=response.url,
+            remedy="ask whoever runs the node to correct it",
+        )
+    return held
+
+
+def shallow(held: Any) -> bool:
+    """Whether something out of JSON is at most :data:`DEEPEST` objects and lists deep, so that it can be walked through
+    by functions that call themselves."""
+    level = [held]
+    for _ in range(DEEPEST):
+        inside = (list(one.values()) if isinstance(one, dict) else one for one in level if isinstance(one, dict | list))
+        level = [each for one in inside for each in one if isinstance(each, dict | list)]
+        if not level:
+            return True
+    return False
 
 
 def dumped(record: Any) -> bytes:

@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from catalogue.errors import BadRdf, SourceUnavailable
-from catalogue.graphs import Graph, Literal, NamedNode, digest, parse
-from catalogue.model import Description, Harvested, Note, NoteKind, Original, Rejected, Source, Untouched
-from catalogue.names import DCAT, DCT
-from catalogue.ports import Web
-from catalogue.splitting import fit_for_path
+from catalogue.graphs import digest
+from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
+from catalogue.ports import Response, Web
 from harvesters._descriptions import Descriptions
-from harvesters._json import dumped, loaded, require
+from harvesters._documents import next_address
+from harvesters._dsp_record import contexts, described, listed, objects, services_of
+from harvesters._json import dumped, loaded, refused, require
 
 REQUEST = b'{"@context":["https://w3id.org/dspace/2025/1/context.jsonld"],"@type":"CatalogRequestMessage"}'
 """Catalog Protocol, section 3.1; without a filter, which providers need not know."""
 JSON = "application/json"
 PAGES = 10_000
 """Most answers that make one catalogue, with those inside it."""
-LINKED = frozenset(
-    {
-        "dct:accessRights", "dct:conformsTo", "dct:language", "dct:license", "dct:type", "dct:accrualPeriodicity",
-        "dcat:theme", "dcat:landingPage", "dcat:mediaType", "dcatap:applicableLegislation", "foaf:page",
-        "healthdcatap:healthCategory", "healthdcatap:healthTheme", "healthdcatap:hasCodingSystem",
-        "dpv:hasLegalBasis", "dpv:hasPurpose", "dpv:hasPersonalData",
-    }
-)  # fmt: skip
-"""Properties whose values are resources: an address written as text is meant as one."""
-EDC = {"edc:name": "dct:title", "edc:description": "dct:description", "edc:version": "dcat:version",
-    "edc:id": "dct:identifier"}  # fmt: skip
-"""How connectors of Eclipse (EDC) call properties of their assets."""
+BARE = frozenset({"@id", "@type", "@context"})
+"""What an object has that only names a dataset."""
+HIDDEN = (401, 403, 404, 410)
+"""A dataset that is listed, and not shown to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer, or one catalogue written out inside it."""
+
+    catalogue: Mapping[str, Any]
+    contexts: tuple[Mapping[str, Any], ...]
+    """Written out in the catalogue and in those round it."""
+    base: str
+    """Below which it was asked for."""
+    url: str
 
 
 class DspHarvester:
@@ -49,18 +50,24 @@ class DspHarvester:
 
         Raises :class:`~catalogue.errors.SourceUnavailable` when a catalogue cannot be read to its end.
         """
-        descriptions, known = Descriptions(source), set[str]()
-        for catalogue, address in _catalogues(source, web):
-            services = _objects(catalogue, "service")
-            for dataset in _objects(catalogue, "dataset"):
-                iri = str(dataset["@id"])
-                if iri not in known:
-                    known.add(iri)
-                    yield from _dataset(dataset, services, address, source, web, descriptions)
+        descriptions, given = Descriptions(source), dict[str, str]()
+        for page in _pages(source, web):
+            services = objects(page.catalogue, "service")
+            for dataset in listed(page.catalogue.get("dataset", page.catalogue.get("dcat:dataset"))):
+                record = _record(dataset, services, page, web)
+                if isinstance(record, Rejected):
+                    yield record
+                    continue
+                iri, container = str(record["dataset"]["@id"]), digest(f"{source.digest}\n".encode() + dumped(record))
+                if iri not in given:
+                    given[iri] = container
+                    yield from _dataset(record, container, page, source, web, descriptions)
+                elif given[iri] != container:
+                    yield _twice(record, page, iri)
 
 
-def _catalogues(source: Source, web: Web) -> Iterator[tuple[Mapping[str, Any], str]]:
-    """Every page of every catalogue, with the base URL it came from."""
+def _pages(source: Source, web: Web) -> Iterator[Page]:
+    """Every page of every catalogue, and every catalogue inside one."""
     waiting, visited, answers = [source.endpoint.rstrip("/")], set[str](), 0
     while waiting:
         base = waiting.pop(0)
@@ -68,147 +75,104 @@ def _catalogues(source: Source, web: Web) -> Iterator[tuple[Mapping[str, Any], s
             continue
         visited.add(base)
         response = web.post(f"{base}/catalog/request", REQUEST, media_type=JSON, accept=JSON)
+        read = set[str]()
         while True:
             answers += 1
-            if answers > PAGES:
+            if answers > PAGES or response.next in read:
                 raise SourceUnavailable("the catalogue has no end", where=source.endpoint, remedy="ask whoever runs it")
-            catalogue = loaded(response)
-            require(catalogue, "dsp", response.url)
-            for one in _with_inner(catalogue):
-                yield one, base
-                waiting += [address for address in _services(one) if _own(address, source)]
+            for page in _with_inner(_answer(response), base, response.url):
+                yield page
+                waiting += [address for address in _addresses(page.catalogue) if _own(address, source)]
             if not response.next:
                 break
-            response = web.get(response.next, accept=JSON)
+            read.add(response.next)
+            address = next_address({response.next}, response.url, source.endpoint)
+            response = web.get(address, accept=JSON)
 
 
-def _with_inner(catalogue: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _answer(response: Response) -> Any:
+    catalogue = loaded(response)
+    require(catalogue, "dsp", response.url)
+    return catalogue
+
+
+def _with_inner(catalogue: Mapping[str, Any], base: str, url: str, above: tuple[Any, ...] = ()) -> Iterator[Page]:
     """A catalogue and those written out inside it."""
-    yield catalogue
-    for inner in _objects(catalogue, "catalog"):
-        yield from _with_inner(inner)
+    said = (*above, *contexts(catalogue))
+    yield Page(catalogue, said, base, url)
+    for inner in objects(catalogue, "catalog"):
+        yield from _with_inner(inner, base, url, said)
 
 
-def _services(catalogue: Mapping[str, Any]) -> Iterator[str]:
+def _addresses(catalogue: Mapping[str, Any]) -> Iterator[str]:
     """Where the catalogues inside can be asked for: their distributions have the format Catalog."""
-    for inner in _objects(catalogue, "catalog"):
-        named = {str(one["@id"]): str(one.get("endpointURL", "")).rstrip("/") for one in _objects(inner, "service")}
-        for distribution in _objects(inner, "distribution"):
-            service = distribution.get("accessService")
-            yield named.get(str(service.get("@id") if isinstance(service, dict) else service), "")
+    for inner in objects(catalogue, "catalog"):
+        named = {str(one.get("@id")): one for one in objects(inner, "service")}
+        for distribution in objects(inner, "distribution"):
+            for service in listed(distribution.get("accessService", distribution.get("dcat:accessService"))):
+                said = service if isinstance(service, dict) else {"@id": service}
+                found = {**named.get(str(said.get("@id")), {}), **said}
+                yield str(found.get("endpointURL", found.get("dcat:endpointURL", ""))).rstrip("/")
 
 
 def _own(address: str, source: Source) -> bool:
     return bool(address) and urlsplit(address).hostname == urlsplit(source.endpoint).hostname
 
 
-def _objects(value: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """The objects that a property holds, with or without its prefix, alone or in a list."""
-    found = value.get(name, value.get(f"dcat:{name}", ()))
-    return [one for one in (found if isinstance(found, list) else [found]) if isinstance(one, dict)]
+def _record(dataset: Any, services: list[dict[str, Any]], page: Page, web: Web) -> dict[str, Any] | Rejected:
+    """A dataset with the services it names and the contexts it stands in; asked for where only its name is given."""
+    dataset = {"@id": dataset} if isinstance(dataset, str) else dataset
+    problem = refused(dataset, "dsp-dataset", Original(dumped(dataset), JSON, page.url))
+    if problem is not None:
+        return problem
+    if not dataset.keys() - BARE:
+        where = _where(page, dataset["@id"])
+        try:
+            dataset = _answer_of_dataset(web.get(where, accept=JSON))
+        except SourceUnavailable as error:
+            if error.status not in HIDDEN:
+                raise
+            return Rejected(where, f"the dataset is listed, and not given: {error.what}", error.remedy)
+    own = services_of(dataset)
+    record = {
+        "@context": list(page.contexts),
+        "dataset": dataset,
+        "service": [one for one in services if str(one.get("@id")) in own],
+    }
+    return {name: value for name, value in record.items() if value}
+
+
+def _answer_of_dataset(response: Response) -> Any:
+    dataset = loaded(response)
+    require(dataset, "dsp-dataset", response.url)
+    return dataset
+
+
+def _where(page: Page, identifier: str) -> str:
+    return f"{page.base}/catalog/datasets/{quote(identifier, safe='')}"
+
+
+def _twice(record: Mapping[str, Any], page: Page, iri: str) -> Rejected:
+    return Rejected(
+        f"{page.url}, dataset {iri}",
+        "two different datasets of the catalogue have the same @id",
+        "give each its own",
+        Original(dumped(record), JSON, page.url),
+    )
 
 
 def _dataset(
-    dataset: Mapping[str, Any],
-    services: list[dict[str, Any]],
-    address: str,
-    source: Source,
-    web: Web,
-    descriptions: Descriptions,
+    record: Mapping[str, Any], container: str, page: Page, source: Source, web: Web, descriptions: Descriptions
 ) -> Iterator[Harvested]:
-    own = {str(one.get("@id")) for one in _references(dataset, "accessService")}
-    record = {"dataset": dataset, "service": [one for one in services if str(one.get("@id")) in own]}
-    content = dumped(record)
-    container = digest(f"{source.digest}\n".encode() + content)
     if web.known(container):
         yield Untouched(container)
         return
-    where = f"{address}/catalog/datasets/{quote(str(dataset['@id']), safe='')}"
-    original = Original(content, JSON, where, container)
+    where = _where(page, str(record["dataset"]["@id"]))
+    original = Original(dumped(record), JSON, where, container)
     try:
-        graph = _graph(dataset, record["service"], source, where)
+        graph, notes = described(record, source, where)
     except BadRdf as error:
         yield Rejected(where, error.what, error.remedy, original)
         return
-    notes = tuple(_unknown(dataset, set(_terms()) | _said_inline(dataset)))
     for one in descriptions.of(graph, original):
         yield replace(one, notes=(*one.notes, *notes)) if isinstance(one, Description) else one
-
-
-def _graph(dataset: Mapping[str, Any], services: Any, source: Source, where: str) -> Graph:
-    """The dataset as RDF; what the protocol says in other ways is said as DCAT-AP says it."""
-    inline = [one for one in _listed(dataset.get("@context")) if isinstance(one, dict)]
-    iri = str(dataset["@id"])
-    if not urlsplit(iri).scheme:
-        iri = source.namespace + fit_for_path(iri)
-    body = _meant({name: value for name, value in dataset.items() if name not in ("@context", "@id", "@type")})
-    document = {
-        "@context": [_terms(), *inline],
-        "@graph": [{"@id": iri, "@type": "Dataset", **body}, *({"@type": "DataService", **one} for one in services)],
-    }
-    content = json.dumps(document).encode()
-    graph = Graph(parse(content, "application/ld+json", base=source.namespace, where=where))
-    me = NamedNode(iri)
-    if not graph.objects(me, DCT.identifier):
-        graph.add(me, DCT.identifier, Literal(str(dataset["@id"])))
-    for data in graph.objects(me, DCAT.distribution):
-        for service in graph.objects(data, DCAT.accessService):
-            for endpoint in graph.objects(service, DCAT.endpointURL):
-                if not graph.objects(data, DCAT.accessURL):
-                    graph.add(data, DCAT.accessURL, endpoint)  # type: ignore[arg-type]
-    return graph
-
-
-def _meant(value: Any, name: str = "") -> Any:
-    """The same with names of EDC replaced, and addresses that stand as text where a resource is meant."""
-    if isinstance(value, list):
-        return [_meant(one, name) for one in value]
-    if isinstance(value, dict):
-        return {EDC.get(key, key): _meant(one, key) for key, one in value.items()}
-    if name in LINKED and isinstance(value, str) and value.startswith(("http://", "https://")):
-        return {"@id": value}
-    return value
-
-
-def _references(value: Any, name: str) -> Iterator[dict[str, Any]]:
-    """What a property anywhere below a value refers to."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _references(one, name)
-    elif isinstance(value, dict):
-        for key, one in value.items():
-            if key in (name, f"dcat:{name}"):
-                yield from (each if isinstance(each, dict) else {"@id": each} for each in _listed(one))
-            else:
-                yield from _references(one, name)
-
-
-def _unknown(value: Any, known: set[str], place: str = "") -> Iterator[Note]:
-    """Notes on names that no context explains, so that nothing was made of them."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _unknown(one, known, place)
-    elif isinstance(value, dict):
-        for name, one in value.items():
-            where = f"{place}.{name}".lstrip(".")
-            if name.startswith("@") or name in known or name.partition(":")[0] in known or "://" in name:
-                yield from _unknown(one, known, where) if name != "@context" else ()
-            else:
-                raw = one if isinstance(one, str) else json.dumps(one, ensure_ascii=False, sort_keys=True)
-                yield Note(NoteKind.UNMAPPED, where, str(raw)[:500], reason="no context explains this name")
-
-
-def _said_inline(dataset: Mapping[str, Any]) -> set[str]:
-    return {name for one in _listed(dataset.get("@context")) if isinstance(one, dict) for name in one}
-
-
-@cache
-def _terms() -> dict[str, Any]:
-    """What names of the protocol mean, in our own words: contexts are never fetched."""
-    text = (files("harvesters") / "schemas" / "dspace.context.json").read_text("utf-8")
-    terms: dict[str, Any] = json.loads(text)
-    return terms
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
