@@ -22,6 +22,7 @@ from catalogue.outcomes import IngestOutcome, Missing, Stored, Unchanged, Withdr
 from catalogue.ports import Archive, Harvester, Index, Past, Store, Validator, Web
 from catalogue.provenance import Records, Taken, Visit, stamp, utc_now
 from catalogue.quality import Said
+from catalogue.registers import Completing, Register, read_register
 from catalogue.rulebook import Rulebook
 from catalogue.search import entry
 from catalogue.stated import stated, with_stated
@@ -58,7 +59,9 @@ def ingest(
     Raises :class:`~catalogue.errors.SourceUnavailable` when the node could not be read to its end; everything yielded
     before stays, nothing is removed, and the visit is recorded as incomplete.
     """
-    work = _Work(source, pipe)
+    register = _register(source, pipe, web_for)
+    harvester = Completing(harvester, register)
+    work = _Work(source, pipe, register.digest)
     pipe.index.begin()
     try:
         work.web = web_for(source, Past(frozenset(work.memory.read), work.memory.versions, pipe.archive.get))
@@ -83,6 +86,17 @@ def ingest(
         work.close()
 
 
+def _register(source: Source, pipe: Pipe, web_for: Callable[[Source, Past], Web]) -> Register:
+    """The registers of a node; where one cannot be read, the visit ends with it, and is recorded."""
+    try:
+        return read_register(source, web_for(source, Past())) if source.registers else Register()
+    except SourceUnavailable as error:
+        now = pipe.clock()
+        visit = Visit(pipe.minted.visit(source.name, stamp(now)), source, now, ended=now, problem=str(error))
+        pipe.store.commit(Change.of(append={source.iri: visit.triples()}))
+        raise
+
+
 def _place(description: Description) -> str:
     return f"{description.original.location}, dataset {description.iri}"
 
@@ -90,12 +104,12 @@ def _place(description: Description) -> str:
 class _Work:
     """The state of one running visit."""
 
-    def __init__(self, source: Source, pipe: Pipe) -> None:
+    def __init__(self, source: Source, pipe: Pipe, register: str) -> None:
         self.source = source
         self.pipe = pipe
         specification = pipe.rulebook.specification(source.specification)
         profiles = {p.iri for p in pipe.rulebook.profiles.values() if p.specification == specification}
-        self.memory = Memory(pipe.store, pipe.minted, source, pipe.rulebook.digest, profiles)
+        self.memory = Memory(pipe.store, pipe.minted, source, pipe.rulebook.digest, profiles, register)
         self.records = Records(pipe.minted, pipe.rulebook)
         now = pipe.clock()
         self.visit = Visit(pipe.minted.visit(source.name, stamp(now)), source, now)

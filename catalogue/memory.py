@@ -18,12 +18,21 @@ class Memory:
     """What earlier visits left. What a visit without changes does not ask for is not read from the store."""
 
     def __init__(
-        self, store: Store, minted: Minted, source: Source, rulebook_digest: str, profiles: Collection[str]
+        self,
+        store: Store,
+        minted: Minted,
+        source: Source,
+        rulebook_digest: str,
+        profiles: Collection[str],
+        register: str,
     ) -> None:
-        """``profiles`` are those a description may have been checked against to be up to date."""
+        """``profiles`` are those a description may have been checked against to be up to date.
+
+        ``register`` is the digest of the registers by which descriptions are completed.
+        """
         self._store, self._minted, self._node = store, minted, NamedNode(source.iri)
         self._rulebook_digest, self._profiles = rulebook_digest, profiles
-        self.settings = digest(f"{source.digest}\n{rulebook_digest}".encode())
+        self.settings = digest(f"{source.digest}\n{rulebook_digest}\n{register}".encode())
         self.missing: dict[str, datetime] = {}
         self.read: set[str] = set()
         self.versions: dict[str, Version] = {}

@@ -61,6 +61,8 @@ class Source:
     template: Term | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings only this kind knows, by local name."""
+    registers: tuple[str, ...] = ()
+    """URLs or files of RDF about organisations and services that its descriptions name by IRI."""
     schedule: str = ""
     """When it is visited by itself: five fields of a crontab entry, in UTC; empty for never."""
     login: Login | None = None

@@ -63,6 +63,7 @@ def _source(graph: Graph, node: Node, minted: Minted) -> Source:
         defaults=graph.described(template) if isinstance(template, BlankNode) else Graph(),
         template=template,
         options=_options(graph, node),
+        registers=tuple(sorted(str(one.value) for one in graph.objects(node, CAT.register))),
         schedule=graph.text(node, CAT.schedule) or "",
     )
 

@@ -12,6 +12,7 @@ from catalogue.model import Description, Harvested, Note, NoteKind, Rejected, Se
 from catalogue.names import SH
 from catalogue.ports import Harvester, Web
 from catalogue.publish import Checked, Checker
+from catalogue.registers import Completing, Register, read_register
 from catalogue.rulebook import Rulebook
 
 
@@ -70,7 +71,8 @@ def try_out(source: Source, harvester: Harvester, web: Web, checker: Checker, mo
     Raises :class:`~catalogue.errors.SourceUnavailable` when the node cannot be read.
     """
     trial = Trial()
-    harvested: Iterator[Harvested] = harvester.harvest(source, web)
+    register = read_register(source, web) if source.registers else Register()
+    harvested: Iterator[Harvested] = Completing(harvester, register).harvest(source, web)
     for one in islice(harvested, most):
         if isinstance(one, Description):
             checked = checker.checked(NamedNode(one.iri), one.graph, source.specification)

@@ -15,7 +15,7 @@ from catalogue.names import DCAT, EUCAIM, HEALTH
 from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
 from catalogue.xml_check import check_xml
-from harvesters._bigpicture_samples import Samples, counted
+from harvesters._bigpicture_samples import Submission, counted
 from harvesters._common import Subject, apply_defaults
 from harvesters._crosswalk import crosswalk
 from harvesters._dicom_header import SCHEMES
@@ -28,9 +28,12 @@ from harvesters._suppression import threshold
 
 ABOUT = ("POLICY", "REMS", "LANDING_PAGE", "ORGANISATION")
 """Objects that say something about a dataset, to which their DATASET_REF leads."""
-SAMPLED = ("BIOLOGICAL_BEING", "CASE", "SPECIMEN", "BLOCK", "SLIDE", "SAMPLE", "STAINING")
+SAMPLED = ("BIOLOGICAL_BEING", "CASE", "SPECIMEN", "BLOCK", "SLIDE")
+"""Samples alone in their files; one XML Schema says what they are."""
 MODALITIES = {"WSI_IMAGE": "SM", "GROSS_IMAGE": "XC"}
 """Kinds of images as DICOM modalities."""
+ALARM = "DATASET_OWNER_CONTACT_EMAIL"
+"""Only for whoever suspects a breach of data (MetaFleX 2): neither published nor kept."""
 REMEDY = "validate the submission by the XML Schema of MetaFleX 2, and mend it"
 
 
@@ -47,23 +50,38 @@ class BigPictureHarvester:
 
         Raises :class:`~catalogue.errors.SourceUnavailable` when the endpoint cannot be read or has no XML file.
         """
-        least, once = threshold(source.options), Once()
+        least, once, schemas = threshold(source.options), Once(), _schemas(source)
         submissions: dict[str, list[File]] = {}
         for file in files_of(source, web, lambda path: path.suffix.lower() == ".xml", "XML file"):
             if isinstance(file, Rejected):
                 yield file
             else:
-                submissions.setdefault(str(PurePosixPath(file.location).parent), []).append(file)
+                submissions.setdefault(_place(file), []).append(file)
         for place, files in sorted(submissions.items()):
-            roots, wrong = _roots(files, _schemas(source))
-            yield from wrong
-            found = False
-            for root in (root for root in roots if root.tag in ("DATASET", "DATASET_SET")):
-                for element in root if root.tag == "DATASET_SET" else [root]:
-                    found = True
-                    yield from once.of(_dataset(element, roots, place, source, web, least))
-            if not found and not wrong:
+            roots, wrong = _roots(files, schemas)
+            if wrong:
+                yield from wrong
+                continue
+            datasets = list(_each(roots, "DATASET"))
+            for element in datasets:
+                yield from once.of(_dataset(element, roots, place, source, web, least))
+            if not datasets:
                 yield Rejected(place, "the submission holds no DATASET", REMEDY)
+
+
+def _place(file: File) -> str:
+    """The folder of a submission; an archive without folders is one itself."""
+    archive, mark, name = file.location.rpartition("#") if file.archive else ("", "", file.location)
+    return archive + mark + str(PurePosixPath(name).parent)
+
+
+def _each(roots: list[Element], tag: str) -> Iterator[Element]:
+    """The objects of a kind, alone in their files or in a set."""
+    for root in roots:
+        if root.tag == tag:
+            yield root
+        elif root.tag == f"{tag}_SET":
+            yield from root.findall(tag)
 
 
 def _schemas(source: Source) -> Mapping[str, Any]:
@@ -108,16 +126,13 @@ def _roots(files: list[File], schemas: Mapping[str, Any]) -> tuple[list[Element]
 
 def _dataset(element: Element, roots: list[Element], place: str, source: Source, web: Web, least: int) -> Harvested:
     alias = element.get("alias", "")
-    record = _record(element, alias, roots)
-    images = _images(element, roots)
-    slides = [one.get("alias", "") for image in images.values() for one in image.findall("IMAGE_OF")]
-    samples = Samples(root for root in roots if root.tag.removesuffix("_SET") in SAMPLED)
-    facts, notes = counted(samples, {name: _kind(image) for name, image in images.items()}, slides, least)
+    record = _record(element, alias, roots, source)
+    facts, notes = counted(Submission(roots).behind(element), least)
     content = dumped({"dataset": record, "counted": facts})
     container = digest(f"{source.digest}\n".encode() + content)
     if web.known(container):
         return Untouched(container)
-    name = element.get("accession") or alias
+    name = _name(element)
     original = Original(content, "application/json", f"{place}, dataset {name}", container)
     problem = refused(record, "bigpicture", original)
     if problem is not None:
@@ -132,44 +147,51 @@ def _dataset(element: Element, roots: list[Element], place: str, source: Source,
     return Description(iri, graph, original, tuple(notes))
 
 
-def _images(element: Element, roots: list[Element]) -> dict[str, Element]:
-    """The images of a dataset by alias."""
-    wanted = {one.get("alias", "") for one in element.findall("IMAGE_REF")}
-    found = (one for root in roots if root.tag in ("IMAGE", "IMAGE_SET") for one in root.iter("IMAGE"))
-    return {alias: one for one in found if (alias := one.get("alias", "")) in wanted}
-
-
-def _kind(image: Element) -> str:
-    kind = image.find("IMAGE_TYPE")
-    return next((one.tag for one in kind), "") if kind is not None else ""
-
-
-def _record(element: Element, alias: str, roots: list[Element]) -> dict[str, Any]:
+def _record(element: Element, alias: str, roots: list[Element], source: Source) -> dict[str, Any]:
     """What is said of the dataset itself, its policy, its access and its organisation, by names of elements."""
     record: dict[str, Any] = {"dataset": _said(element)}
-    for root in roots:
-        for one in root if root.tag.endswith("_SET") else [root]:
-            reference = one.find("DATASET_REF")
-            if one.tag in ABOUT and reference is not None and reference.get("alias") == alias:
+    complemented = [_name(one) for one in element.findall("COMPLEMENTS_DATASET_REF")]
+    if complemented:
+        record["complements"] = [source.namespace + fit_for_path(name) for name in complemented]
+    if element.find("ANNOTATION_REF") is not None:
+        record["annotated"] = "yes"
+    for tag in ABOUT:
+        for one in _each(roots, tag):
+            if any(reference.get("alias") == alias for reference in one.findall("DATASET_REF")):
                 said = _said(one)
-                if one.tag == "POLICY":
-                    said["terms"] = [f"{tag}: {text}" for tag, text in said.pop("attributes", {}).items()]
-                record.setdefault(one.tag.lower(), []).append(said)
+                if tag == "POLICY":
+                    said["terms"] = [
+                        f"{name}: {text}" for name, texts in said.pop("attributes", {}).items() for text in texts
+                    ]
+                record.setdefault(tag.lower(), []).append(said)
     return record
 
 
+def _name(element: Element) -> str:
+    """What the archive calls an object, before that its submitter."""
+    return element.get("accession", "") or element.get("alias", "")
+
+
 def _said(element: Element) -> dict[str, Any]:
-    """Texts of an element by the names of its parts, and its attributes by their tags; references are left aside."""
+    """Texts of an element by the names of its parts, and its attributes by their tags; references are left aside.
+
+    Of a part with parts only their number is said: they are files.
+    """
     said: dict[str, Any] = {}
     for part in element:
         if part.tag == "ATTRIBUTES":
             for attribute in part:
-                value = attribute.find("VALUE")
-                text = " ".join("".join(value.itertext()).split()) if value is not None else ""
-                said.setdefault("attributes", {})[attribute.findtext("TAG") or attribute.tag] = text
-        elif not part.tag.endswith("_REF") and not len(part):
-            said.setdefault(part.tag, []).append(" ".join((part.text or "").split()))
+                text = " ".join(_text(one) for one in attribute if one.tag != "TAG").strip()
+                said.setdefault("attributes", {}).setdefault(attribute.findtext("TAG") or attribute.tag, []).append(
+                    text
+                )
+        elif not part.tag.endswith("_REF") and part.tag != ALARM:
+            said.setdefault(part.tag, []).append(str(len(part)) if len(part) else _text(part))
     return said
+
+
+def _text(element: Element) -> str:
+    return " ".join(" ".join(element.itertext()).split())
 
 
 def _state(dataset: Subject, facts: Mapping[str, Any]) -> Iterator[Note]:

@@ -15,23 +15,40 @@ from catalogue.splitting import fit_for_path
 from harvesters._files import File, files_of
 from harvesters._json import dumped, refused
 from harvesters._mapping import describe
-from harvesters._miabis_record import arranged, column
+from harvesters._miabis_record import arranged, column, kept
 from harvesters._once import Once
 from harvesters._sheets import SUFFIXES, sheets_of
 from harvesters._suppression import threshold
 
-BANKS = ("biobank", "biobanks", "data_describing_biobank")
-COLLECTIONS = ("collection", "collections", "data_describing_collection")
-"""Names of tables, files and JSON members, in the spelling of :func:`~harvesters._miabis_record.column`."""
+BANKS, COLLECTIONS, OTHERS = "biobanks", "collections", "others"
+WORDS = {
+    **dict.fromkeys(("biobank", "biobanks"), BANKS),
+    **dict.fromkeys(("collection", "collections"), COLLECTIONS),
+    **dict.fromkeys(
+        (
+            "network", "networks", "resource", "resources", "researchresource", "researchresources", "study", "studies",
+            "service", "services", "facts", "collectionfacts", "persons", "person", "contacts", "contact", "patient",
+            "patients", "participant", "participants", "subject", "subjects", "donor", "donors", "sample", "samples",
+            "case", "cases", "event", "events", "qualityinfo",
+        ),
+        OTHERS,
+    ),
+}  # fmt: skip
+"""What a table or JSON member holds by the last of these words in its name."""
+OF_COLLECTIONS = {
+    "sample_collection_setting", "collection_design", "collection_status", "total_number_of_subjects",
+    "number_of_donors", "order_of_magnitude", "data_categories", "dataset_type", "inclusion_criteria",
+}  # fmt: skip
+"""Fields by which a table whose name tells nothing is known to be of collections; id and name have others, too."""
 Rows = list[tuple[str, Mapping[str, Any]]]
 
 
 class MiabisHarvester:
     """Collections with their biobanks: CSV, TSV, XLSX or JSON files, a folder or zip archive of them, or a URL.
 
-    A table or member named after biobanks holds biobanks, one named after collections, or a file alone, collections;
-    networks, resources and others are passed over. Options: ``suppress`` (lowest number of persons that is stated),
-    ``language``.
+    A table or member named after biobanks holds biobanks, one named after collections, or one of no such name that has
+    fields only collections have, collections; networks, research resources and others are passed over. Options:
+    ``suppress`` (lowest number of persons or samples that is stated), ``language``.
     """
 
     def harvest(self, source: Source, web: Web) -> Iterator[Harvested]:
@@ -42,31 +59,45 @@ class MiabisHarvester:
         least, once = threshold(source.options), Once()
         banks: dict[str, Mapping[str, Any]] = {}
         collections: Rows = []
-        wanted = (*SUFFIXES, ".json")
-        for file in files_of(source, web, lambda path: path.suffix.lower() in wanted, "CSV, XLSX or JSON file"):
-            if isinstance(file, Rejected):
-                yield file
-                continue
-            try:
-                tables, wrong = _tables(file, source)
-            except BadInput as error:
-                yield Rejected(error.where or file.location, error.what, error.remedy, _original(file))
-                continue
-            yield from wrong
-            banks |= {str(row.get("id")): row for name, rows in tables if name in BANKS for _, row in rows}
-            collections += (found := _collections(tables))
-            if not found and not wrong and not any(name in BANKS for name, _ in tables):
-                problem, remedy = "no collections and no biobanks here", "give a table of collections with id and name"
-                yield Rejected(file.location, problem, remedy, _original(file))
+        rejected = list(_read(source, web, banks, collections))
+        yield from rejected
+        if not collections and not rejected:
+            yield Rejected(source.endpoint, "no table here has a collection", "give a table named collections")
         for where, row in collections:
             yield from once.of(_dataset(where, row, banks, source, web, least))
 
 
-def _collections(tables: list[tuple[str, Rows]]) -> Rows:
-    """The rows of tables named so; those of a table that stands alone, whatever its name."""
-    alone = len(tables) == 1 and tables[0][0] not in BANKS
-    named = [row for name, rows in tables if name in COLLECTIONS for row in rows]
-    return named or [(where, row) for where, row in tables[0][1] if {"id", "name"} <= row.keys()] if alone else named
+def _read(source: Source, web: Web, banks: dict[str, Mapping[str, Any]], collections: Rows) -> Iterator[Rejected]:
+    """Gather biobanks by id, and collections; what cannot be read is given. No file is kept: it may be of persons."""
+    wanted = (*SUFFIXES, ".json")
+    for file in files_of(source, web, lambda path: path.suffix.lower() in wanted, "CSV, XLSX or JSON file"):
+        if isinstance(file, Rejected):
+            yield file
+            continue
+        try:
+            tables, wrong = _tables(file, source)
+        except BadInput as error:
+            yield Rejected(error.where or file.location, error.what, error.remedy)
+            continue
+        yield from wrong
+        kinds = [_kind(name, rows) for name, rows in tables]
+        for kind, (_, rows) in zip(kinds, tables, strict=True):
+            if kind == BANKS:
+                banks |= {str(row["id"]): row for _, row in rows if row.get("id") not in (None, "")}
+            elif kind == COLLECTIONS:
+                collections += rows
+        if not wrong and not any(kinds):
+            problem, remedy = "no collections and no biobanks here", "name a table collections, with id and name"
+            yield Rejected(file.location, problem, remedy)
+
+
+def _kind(name: str, rows: Rows) -> str:
+    """What a table holds; empty when nobody knows."""
+    words = [WORDS[word] for word in name.split("_") if word in WORDS]
+    if words:
+        return words[-1]
+    fields = {field for _, row in rows for field in row}
+    return COLLECTIONS if {"id", "name"} <= fields and fields & OF_COLLECTIONS else ""
 
 
 def _tables(file: File, source: Source) -> tuple[list[tuple[str, Rows]], list[Rejected]]:
@@ -88,6 +119,8 @@ def _json_tables(file: File) -> list[tuple[str, Rows]]:
         held = json.loads(file.content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise BadInput("the file is not whole JSON", where=file.location, remedy="write it anew") from error
+    if isinstance(held, dict) and isinstance(held.get("data"), dict):
+        held = held["data"]
     members = held if isinstance(held, dict) and "id" not in held else {PurePosixPath(file.name).stem: held}
     tables: list[tuple[str, Rows]] = []
     for name, value in members.items():
@@ -100,14 +133,10 @@ def _json_tables(file: File) -> list[tuple[str, Rows]]:
     return tables
 
 
-def _original(file: File) -> Original:
-    return Original(file.content, file.media_type or "application/octet-stream", file.location)
-
-
 def _dataset(
     where: str, row: Mapping[str, Any], banks: Mapping[str, Mapping[str, Any]], source: Source, web: Web, least: int
 ) -> Harvested:
-    record, notes = arranged(row, banks, least)
+    record, notes = kept(row, banks, least)
     content = dumped(record)
     container = digest(f"{source.digest}\n".encode() + content)
     if web.known(container):
@@ -117,5 +146,5 @@ def _dataset(
     if problem is not None:
         return problem
     iri = source.namespace + fit_for_path(str(record["id"]))
-    graph, told = describe("miabis", record, iri, source)
+    graph, told = describe("miabis", arranged(record), iri, source)
     return Description(iri, graph, original, (*told, *notes))

@@ -123,3 +123,12 @@ def test_a_folder_without_schemas_is_a_fault_of_the_node_file(tmp_path: Path) ->
     submission(tmp_path / "one")
     with pytest.raises(ConfigurationError, match="names no XML Schemas"):
         harvest(tmp_path, schemas=str(tmp_path))
+
+
+def test_the_address_for_breaches_of_data_is_neither_stated_nor_kept_nor_told(tmp_path: Path) -> None:
+    submission(tmp_path / "one")
+    path = tmp_path / "one" / "dataset.xml"
+    address = "<DATASET_OWNER_CONTACT_EMAIL>alarm@hospital.example</DATASET_OWNER_CONTACT_EMAIL>"
+    path.write_text(path.read_text("utf-8").replace("<DATASET_TYPE>", address + "<DATASET_TYPE>", 1), "utf-8")
+    one = described(tmp_path)
+    assert "alarm@" not in repr(one.notes) + one.original.content.decode() + repr(list(one.graph))

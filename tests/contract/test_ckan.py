@@ -77,7 +77,7 @@ def test_the_fields_of_a_package_become_properties(site: Site) -> None:
     assert graph.text(publisher, FOAF.name) == "Hospital"
     [part] = graph.objects(me, DCAT.distribution)
     assert graph.value(part, DCAT.accessURL) == NamedNode("https://data.example.org/a.csv")
-    assert graph.value(part, DCT.license) == NamedNode("https://creativecommons.org/licenses/by/4.0/")
+    assert graph.value(part, DCT.license) == NamedNode(EU + "licence/CC_BY_4_0")
     assert graph.value(part, DCT["format"]) == NamedNode(EU + "file-type/CSV")
     assert graph.value(part, DCAT.byteSize) == Literal("12", datatype=XSD.nonNegativeInteger)
     checksum = graph.value(part, SPDX.checksum)

@@ -58,7 +58,7 @@ def test_the_directory_and_json_say_the_same_in_their_words(tmp_path: Path) -> N
     one = described(tmp_path / "directory.json")
     assert texts(one, HEALTH.numberOfRecords) == {"1200"}
     assert texts(one, HEALTH.minTypicalAge) == {"18"}
-    assert texts(one, HEALTH.hasCodeValues) == {"C50", "145"}
+    assert texts(one, HEALTH.hasCodeValues) == {"C50", "ORPHA:145"}
     assert texts(one, DCT.spatial) == {EU + "country/BEL"}
     assert not [note for note in one.notes if note.reason.startswith("no line")]
 

@@ -14,6 +14,7 @@ from catalogue.errors import SourceUnavailable
 from catalogue.graphs import BlankNode, Literal, NamedNode
 from catalogue.model import Description, Harvested, NoteKind, Rejected, Source
 from catalogue.names import DCAT, DCT, EU, FOAF, PROV, SKOS, VCARD, XSD
+from harvesters._linked_record import Document
 from tests.contract.harvesting import harvested, only, texts
 from tests.kinds import rocrate, schemaorg
 from tests.kinds.rocrate import crate
@@ -137,6 +138,9 @@ def test_references_that_go_in_circles_come_to_an_end(tmp_path: Path) -> None:
     assert isinstance(two, Description)
     assert texts(one, DCT.isPartOf) == {two.iri}
     assert texts(two, DCT.hasPart) == {one.iri}
+    document = Document(circle)
+    [first, _] = document.of_type("Dataset")
+    assert document.resolved(first)["isPartOf"]["hasPart"] == one.iri
 
 
 def test_an_index_of_sitemaps_is_followed_on_its_host_only() -> None:

@@ -207,4 +207,5 @@ def test_record_and_rulebook_are_rdf_too(client: FlaskClient) -> None:
     assert client.get("/rulebook").status_code == 303
     genid = path_of(ONCOLOGY).replace("/dataset/", "/.well-known/genid/")
     assert client.get(genid + "/c14n0").headers["Location"] == path_of(ONCOLOGY)
-    assert client.get("/node/examples/visit/1").headers["Location"] == "/sources#examples"
+    assert client.get("/node/examples").headers["Location"] == "/sources#examples"
+    assert client.get("/node/examples/visit/1").status_code == 404
