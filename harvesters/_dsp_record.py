@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from catalogue.graphs import Graph, Literal, NamedNode, Node, Term, parse
 from catalogue.model import Note, NoteKind, Source
-from catalogue.names import DCAT, DCT, HEALTH, ODRL, RDF, XSD
+from catalogue.names import CAT, DCAT, DCT, HEALTH, ODRL, RDF, XSD
 from catalogue.splitting import fit_for_path
 from catalogue.upgrade import upgrader
 from harvesters._crosswalk import AUTHORITY, table
@@ -38,6 +39,8 @@ CODES = {
 }  # fmt: skip
 """The list in ``vocab/authority`` of which a code or name written as text is read."""
 COUNTS = (HEALTH.numberOfRecords, HEALTH.numberOfUniqueIndividuals, HEALTH.minTypicalAge, HEALTH.maxTypicalAge)
+GENID = "/.well-known/genid/"
+"""In the IRIs that stand for nodes without a name (RDF 1.1, section 3.5); here they are nameless again."""
 TYPES = "http://www.iana.org/assignments/media-types/"
 """Where media types have their addresses."""
 
@@ -53,10 +56,11 @@ def described(record: Mapping[str, Any], source: Source, where: str) -> tuple[Gr
     if not urlsplit(iri).scheme:
         iri = source.namespace + fit_for_path(iri)
     body = {name: value for name, value in dataset.items() if name not in ("@context", "@id", "@type")}
+    kinds = [one for one in listed(dataset.get("@type")) if isinstance(one, str) and ":" in one]
     document = {
         "@context": [_terms(), *inline],
         "@graph": [
-            {"@id": iri, "@type": "Dataset", **_meant(body)},
+            {"@id": iri, "@type": ["Dataset", *kinds], **_meant(body)},
             *({"@type": "DataService", **_meant(one)} for one in services),
         ],
     }
@@ -67,6 +71,7 @@ def described(record: Mapping[str, Any], source: Source, where: str) -> tuple[Gr
     graph, notes = upgrader().apply(graph)
     notes += [*_read_codes(graph, me), *_place_types(graph, me)]
     _count(graph, me)
+    _unmark(graph, me)
     _complete(graph, me)
     known = set(_terms()) | {name for one in inline for name in one}
     return graph, [*notes, *(() if "@vocab" in known else _unknown(dataset, known))]
@@ -126,6 +131,27 @@ def _count(graph: Graph, dataset: Node) -> None:
             graph.add(dataset, predicate, Literal(value.value, datatype=XSD.nonNegativeInteger) if plain else value)
 
 
+def _unmark(graph: Graph, dataset: Node) -> None:
+    """Take away what a catalogue of this software added because the protocol wants it, marked as such."""
+    _keep(graph, dataset, ODRL.hasPolicy, lambda offer: CAT.DerivedOffer not in graph.objects(offer, DCT.type))
+    for data in _distributions(graph, dataset):
+        _keep(graph, data, DCT.format, lambda value: value != CAT.NoTransfer)
+        for value in list(graph.objects(data, DCT.format)):
+            if isinstance(value, NamedNode) and value.value.startswith(TYPES):
+                _keep(graph, data, DCT.format, lambda one, value=value: one != value)  # type: ignore[misc]
+                graph.add(data, DCAT.mediaType, value)
+        _keep(graph, data, DCAT.accessService, lambda one: CAT.NoTransfer not in graph.objects(one, DCT.type))
+    _keep(graph, dataset, DCAT.distribution, lambda data: bool(graph.outgoing(data).keys() - {RDF.type.value}))
+
+
+def _keep(graph: Graph, node: Node, predicate: NamedNode, wanted: Callable[[Term], bool]) -> None:
+    values = list(graph.objects(node, predicate))
+    if not all(map(wanted, values)):
+        graph.remove(node, predicate)
+        for value in filter(wanted, values):
+            graph.add(node, predicate, value)
+
+
 def _complete(graph: Graph, dataset: Node) -> None:
     """A distribution is had where its service is, and an offer is a policy."""
     for data in _distributions(graph, dataset):
@@ -154,6 +180,8 @@ def _meant(value: Any, name: str = "") -> Any:
         return said
     if not isinstance(value, str):
         return value
+    if GENID in value and name in ("@id", "accessService"):
+        return "_:g" + sha256(value.encode()).hexdigest()[:20]
     if name in LINKED and value.startswith(("http://", "https://")):
         return {"@id": value}
     unexplained = name in NAMED and ":" not in value and value not in _terms()

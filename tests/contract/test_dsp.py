@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft201909Validator
-from referencing import Registry, Resource
 
 from catalogue.errors import SourceUnavailable
 from catalogue.graphs import BlankNode, Literal, NamedNode
@@ -17,6 +15,7 @@ from catalogue.model import Description, Harvested, NoteKind, Rejected
 from catalogue.names import DCAT, DCT, EU, HEALTH, ODRL, RDF, XSD
 from harvesters.dsp import REQUEST
 from tests.contract.harvesting import harvested, only, texts
+from tests.contract.official import official_schema
 from tests.kinds.dsp import CONTEXT, Provider, dataset, source
 from tests.live.conftest import Site, running
 
@@ -52,20 +51,13 @@ def unmapped(one: Description) -> set[str]:
     return {note.raw for note in one.notes if note.kind is NoteKind.UNMAPPED}
 
 
-def schema(official: Path, name: str) -> Draft201909Validator:
-    found = [json.loads(path.read_text("utf-8")) for path in official.rglob("*-schema.json")]
-    registry: Registry[Any] = Registry().with_resources((one["$id"], Resource.from_contents(one)) for one in found)
-    [wanted] = [one for one in found if one["$id"].endswith(f"/{name}-schema.json")]
-    return Draft201909Validator(wanted, registry=registry)
-
-
 def test_what_we_ask_and_what_the_contract_server_answers_is_as_the_protocol_says(site: Site, official: Path) -> None:
-    schema(official, "catalog-request-message").validate(json.loads(REQUEST))
+    official_schema(official, "catalog-request-message").validate(json.loads(REQUEST))
     provider = serve(site, *(dataset(name) for name in "abc"))
     assert len(harvest(site)) == 3
     assert provider.asked == [json.loads(REQUEST)]
     answer = {"@context": CONTEXT, "@id": "urn:catalogue", "@type": "Catalog", "participantId": "urn:provider"}
-    schema(official, "catalog").validate(answer | {"dataset": provider.datasets})
+    official_schema(official, "catalog").validate(answer | {"dataset": provider.datasets})
 
 
 @pytest.mark.parametrize("name", ["catalog", "nested-catalog"])
