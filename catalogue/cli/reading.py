@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import click
 
-from catalogue.assembly import open_services
+from catalogue import dataspace
+from catalogue.assembly import Services, open_services
 from catalogue.cli.output import json_option, print_json, print_table, stars
 from catalogue.config import Settings
 from catalogue.errors import BadInput
 from catalogue.ports import FACETS, Query
 
 SORTS = ["relevance", "modified", "individuals", "label", "title"]
+DSP = "dsp"
 FORMATS = {
     "turtle": "text/turtle",
     "nt": "application/n-triples",
@@ -88,15 +91,19 @@ def _facets(chosen: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 @click.command(short_help="Write the whole catalogue as RDF.")
-@click.option("--format", "syntax", type=click.Choice(sorted(FORMATS)), default="turtle", show_default=True)
+@click.option("--format", "syntax", type=click.Choice([*sorted(FORMATS), DSP]), default="turtle", show_default=True)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File [default: standard output]."
 )
 @click.pass_obj
 def export(settings: Settings, syntax: str, output: Path | None) -> None:
-    """Write the whole catalogue as RDF, every description as it was harvested (exact datatypes)."""
+    """Write the whole catalogue as RDF, every description as it was harvested (exact datatypes).
+
+    As `dsp`, it is a catalogue of the Dataspace Protocol 2025-1; descriptions that say nothing of their use are left
+    out, and told.
+    """
     with open_services(settings) as services:
-        content = services.publisher.dump(FORMATS[syntax])
+        content = _dataspace(services) if syntax == DSP else services.publisher.dump(FORMATS[syntax])
     if output is None:
         sys.stdout.buffer.write(content)
     else:
@@ -104,6 +111,14 @@ def export(settings: Settings, syntax: str, output: Path | None) -> None:
         partial.write_bytes(content)
         partial.replace(output)
         click.echo(f"{len(content):,} bytes in {output}", err=True)
+
+
+def _dataspace(services: Services) -> bytes:
+    base = services.minted.base
+    written = dataspace.catalogue(services.publisher.descriptions(), dataspace.Participant(base, base))
+    for iri, what, remedy in written.left_out:
+        click.echo(f"left out: {iri}: {what}; remedy: {remedy}", err=True)
+    return json.dumps(written.document, ensure_ascii=False, indent=1).encode()
 
 
 @click.command()

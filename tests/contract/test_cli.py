@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from catalogue.cli import main
 from catalogue.graphs import Graph, parse
 from catalogue.names import DCAT
+from tests.contract.official import official_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "harvesters" / "examples" / "healthdcat-ap-8"
@@ -193,6 +194,13 @@ def test_export_gives_every_dataset_with_its_exact_datatypes(run: Run, tmp_path:
         assert any("nonNegativeInteger" in str(triple.object) for triple in graph)
     assert run("export", "--output", "all.ttl").exit_code == 0
     assert [file.name for file in tmp_path.iterdir()] == ["all.ttl"]
+
+
+def test_export_as_a_catalogue_of_a_dataspace_is_as_the_protocol_says(run: Run, shared: Path) -> None:
+    catalogue = json.loads(run("export", "--format", "dsp").stdout)
+    resources = "eclipse-dataspace-protocol-base__DataspaceProtocol/artifacts/src/main/resources"
+    official_schema(shared / "nodes" / "simpl_dsp" / resources, "catalog").validate(catalogue)
+    assert len(catalogue["dataset"]) == 3
 
 
 def test_rules_reindex_and_config_answer_in_json(run: Run, installation: Path) -> None:
