@@ -241,12 +241,15 @@ class Publisher(Checker):
 
     def _everything(self) -> Iterator[Triple]:
         yield from self.catalogue()
-        for row in self.store.select(query("known")):
-            if "deleted" in row:
-                continue
-            iri = text(row, "dataset")
-            for triple in self.description(iri, text(row, "digest")):
+        for iri, graph in self.descriptions():
+            for triple in graph:
                 yield label_blank_nodes(triple, key(iri))
+
+    def descriptions(self) -> Iterator[tuple[str, Graph]]:
+        """Every description that is not withdrawn, by IRI of its dataset, exact datatypes."""
+        for row in self.store.select(query("records")):
+            iri = text(row, "dataset")
+            yield iri, self.description(iri, text(row, "digest"))
 
     def _page(self, iri: str, record_iri: str) -> DatasetPage:
         known = Graph(self.store.graph(record_iri))

@@ -164,6 +164,7 @@ def test_a_missing_dataset_is_withdrawn_only_after_the_grace_period(place: Place
     assert stone.title == "A cohort"
     assert place.found() == 1
     assert place.pipe.store.graph(place.pipe.minted.description(stone.iri)) == []
+    assert place.publisher.dump("text/turtle").count(b"A cohort") == 1, "what is withdrawn is not exported"
 
 
 def test_a_withdrawn_dataset_that_comes_back_is_restored(place: Place) -> None:
