@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -43,13 +44,15 @@ TURTLE = """
 RICH = """
 ex:a a dcat:Dataset ; dct:identifier "a" ; dct:title "Herz"@de , "Heart"@en ; dct:accessRights right:PUBLIC ;
     dct:issued "2020"^^xsd:gYear ; healthdcatap:numberOfRecords "05"^^xsd:nonNegativeInteger ;
-    foaf:page <https://example.org/p> ; dct:description "https://example.org/ is no address here" ;
+    foaf:page <https://example.org/p> ; dct:conformsTo "https://example.org/text" ;
     dct:publisher _:p ; dct:creator _:p ; <https://example.org/x-y_z> "odd name" ;
     dct:relation ( 1 2 ) ; dct:isReferencedBy ex:b ; dcat:sample _:d ;
     dcat:distribution _:d , ex:d2 ,
         [ a dcat:Distribution ; dcat:accessURL ex:three ; dcat:mediaType media:csv ] ;
     odrl:hasPolicy [ a odrl:Offer , odrl:Policy ; dct:title "Terms"@en ;
         odrl:permission [ odrl:action odrl:use , ex:more ] ] ;
+    odrl:hasPolicy [ a odrl:Offer ; odrl:permission [ odrl:action odrl:use ; odrl:constraint
+        [ odrl:leftOperand odrl:spatial ; odrl:operator odrl:unknown ; odrl:rightOperand "EU" ] ] ] ;
     odrl:hasPolicy [ a odrl:Offer , odrl:Policy ; odrl:permission [ odrl:action odrl:use ; odrl:constraint
         [ odrl:or [ odrl:leftOperand odrl:spatial ; odrl:operator odrl:eq ; odrl:rightOperand "EU" , ex:EU ] ,
                   [ odrl:leftOperand ex:own ; odrl:operator odrl:lt ; odrl:rightOperand "2"^^xsd:integer ] ] ] ;
@@ -238,7 +241,11 @@ def test_nameless_nodes_of_two_datasets_stay_two() -> None:
     turtle = """{} a dcat:Dataset ; dct:identifier "x" ; dct:accessRights right:PUBLIC ;
         dct:publisher _:p ; dct:creator _:p . _:p dct:title "{}" ."""
     held = {f"https://example.org/{name}": graph_of(turtle.format(f"ex:{name}", name)) for name in "ab"}
-    again = back(catalogue(held.items(), WE).document)
+    document = catalogue(held.items(), WE).document
+    one, other = (set(re.findall(r"_:\w+", json.dumps(each))) for each in document["dataset"])
+    assert len(one) == len(other) == 1
+    assert not one & other
+    again = back(document)
     assert {iri: lines(graph) for iri, graph in again.items()} == {iri: lines(graph) for iri, graph in held.items()}
 
 

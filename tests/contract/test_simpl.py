@@ -22,6 +22,10 @@ from tests.kinds.simpl import credential, source
 from tests.live.conftest import Site, running, send
 
 XFSC = "nodes/simpl_dsp/eclipse-xfsc__federated-catalogue/examples"
+FORM = (
+    "nodes/simpl_dsp/ForumViriumHelsinki__TFDS-SIMPL-open-applications/apps/sd-ui/test/fixtures/"
+    "data-offeringShape-default.json"
+)
 MOCK = (
     "nodes/simpl_dsp/ForumViriumHelsinki__TFDS-SIMPL-open-applications/apps/catalogue-ui/src/services/mock/fixtures/"
     "mockSDdata.json"
@@ -103,6 +107,18 @@ def test_what_is_no_data_offering_is_rejected(tmp_path: Path, content: str, word
     [one] = harvest(tmp_path / "a.json")
     assert isinstance(one, Rejected)
     assert words in one.problem
+
+
+def test_every_field_of_the_shape_of_simpl_is_known(tmp_path: Path, shared: Path) -> None:
+    shape = json.loads((shared / FORM).read_text("utf-8"))["DataOfferingShape"]["properties"]
+    offering: dict[str, Any] = {
+        section: dict.fromkeys(fields.get("properties", ()), "https://x.example/1") for section, fields in shape.items()
+    }
+    (tmp_path / "a.json").write_text(json.dumps(credential("a", **offering)), "utf-8")
+    [one] = harvest(tmp_path)
+    assert isinstance(one, Description)
+    assert len(offering) == 9
+    assert not [note for note in one.notes if note.reason.startswith("no line")]
 
 
 def test_a_token_in_a_file_is_a_credential(tmp_path: Path) -> None:
