@@ -47,7 +47,7 @@ class _Run:
         beside = []
         while self._waiting:
             node = self._waiting.pop(0)
-            if node not in self._done:
+            if node not in self._done and self._graph.outgoing(node):
                 beside.append(self._node(node, 0))
         return {**tree, "@included": beside} if beside else tree
 
@@ -64,6 +64,7 @@ class _Run:
         for predicate in sorted(properties, key=lambda predicate: (predicate not in self._first, predicate)):
             if predicate == RDF_TYPE and all(isinstance(kind, NamedNode) for kind in properties[predicate]):
                 tree["@type"] = [self._short(str(kind.value)) for kind in properties[predicate]]
+                self._waiting += [kind for kind in properties[predicate] if isinstance(kind, NamedNode)]
             else:
                 tree[self._short(predicate)] = [self._term(value, depth) for value in properties[predicate]]
         return tree
