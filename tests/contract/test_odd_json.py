@@ -14,7 +14,7 @@ from catalogue.errors import SourceUnavailable
 from catalogue.model import Description, Rejected, Source
 from tests.contract.harvesting import harvested
 from tests.contract.test_schemaorg import FULL
-from tests.kinds import bids, ckan, datacite, dsp, miabis, rocrate, schemaorg, simpl
+from tests.kinds import bids, ckan, datacite, datasetservice, dsp, miabis, rocrate, schemaorg, simpl
 from tests.live.conftest import running
 
 ODD: tuple[Any, ...] = (None, True, 5, "", "odd", [], {}, ["odd"], [[]], [None], {"odd": 1}, [{"odd": []}], {"@id": 5})
@@ -132,6 +132,19 @@ def test_an_answer_of_the_datacite_api_may_hold_anything() -> None:
         for what, document in spoilt(page):
             site.page("/dois", json.dumps(document), "application/json")
             judge(datacite.source(site.url + "/dois"), what)
+
+
+def test_a_record_of_a_dataset_service_may_hold_anything() -> None:
+    record = datasetservice.dataset(1)
+    listed = {"total": 1, "list": [{"id": record["id"], "public": True, "draft": False}]}
+    with running() as site:
+        site.page("/api/datasets", json.dumps(listed), "application/json")
+        for what, document in spoilt(record):
+            site.page(f"/api/datasets/{record['id']}", json.dumps(document), "application/json")
+            judge(datasetservice.source(site.url), what)
+        for what, document in spoilt(listed):
+            site.page("/api/datasets", json.dumps(document), "application/json")
+            judge(datasetservice.source(site.url), what)
 
 
 def test_a_package_of_a_portal_may_hold_anything() -> None:
