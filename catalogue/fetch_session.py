@@ -120,7 +120,7 @@ class Credentials(AuthBase):
         if login is None or not self._place[0] or _place(request.url or "") != self._place:
             return request
         if login.token:
-            request.headers["Authorization"] = f"Bearer {login.token}"
+            request.headers["Authorization"] = f"{login.scheme} {login.token}"
             return request
         HTTPBasicAuth(login.user, login.password)(request)  # which sets the header of the request itself
         return request

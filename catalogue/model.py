@@ -31,7 +31,8 @@ class Login:
     user: str = ""
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
-    """Sent as a bearer token (RFC 6750)."""
+    scheme: str = "Bearer"
+    """The authentication scheme of the token (RFC 9110, 11.1), where it is not a bearer token (RFC 6750)."""
 
 
 @dataclass(frozen=True)

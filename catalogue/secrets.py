@@ -9,8 +9,8 @@ from pathlib import Path
 from catalogue.errors import ConfigurationError
 from catalogue.model import Login
 
-FORMS = ({"token"}, {"user", "password"})
-REMEDY = 'write [node-name] and below it either token = "…" or user = "…" and password = "…"'
+FORMS = ({"token"}, {"token", "scheme"}, {"user", "password"})
+REMEDY = 'write [node-name] and below it token = "…" (and scheme = "…"), or user = "…" and password = "…"'
 
 
 def read_secrets(path: Path | None) -> Mapping[str, Login]:

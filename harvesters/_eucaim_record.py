@@ -104,6 +104,25 @@ def _age(record: dict[str, Any], name: str, unit: Any) -> None:
         record[f"{name}Years"] = years
 
 
+def summarised(given: Mapping[str, Any], page: str) -> dict[str, Any]:
+    """A dataset of a federated search in the form of ``vocab/mappings/eucaimsearch.ttl``.
+
+    A lowest age of 0 is left over: providers write it for an unknown one, too.
+    """
+    record = dict(given)
+    ages = record.get("age_range")
+    if isinstance(ages, dict):
+        ages = dict(ages)
+        stated = {name: ages.pop(name) for name in ("min", "max") if _is_age(ages.get(name))}
+        if stated:
+            record |= {"age_range": ages, "ages": stated}
+    return record | ({"page": page, "distribution": {"page": page}} if page else {})
+
+
+def _is_age(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST_YEARS
+
+
 def contact(said: str) -> dict[str, str]:
     """Name and e-mail address out of one text: "Jane Doe (jane@example.org)"."""
     match = _MAIL.search(said)

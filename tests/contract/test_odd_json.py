@@ -14,7 +14,7 @@ from catalogue.errors import SourceUnavailable
 from catalogue.model import Description, Rejected, Source
 from tests.contract.harvesting import harvested
 from tests.contract.test_schemaorg import FULL
-from tests.kinds import bids, ckan, datacite, datasetservice, dsp, miabis, rocrate, schemaorg, simpl
+from tests.kinds import bids, ckan, datacite, datasetservice, dsp, eucaimsearch, miabis, rocrate, schemaorg, simpl
 from tests.live.conftest import running
 
 ODD: tuple[Any, ...] = (None, True, 5, "", "odd", [], {}, ["odd"], [[]], [None], {"odd": 1}, [{"odd": []}], {"@id": 5})
@@ -145,6 +145,14 @@ def test_a_record_of_a_dataset_service_may_hold_anything() -> None:
         for what, document in spoilt(listed):
             site.page("/api/datasets", json.dumps(document), "application/json")
             judge(datasetservice.source(site.url), what)
+
+
+def test_an_answer_to_a_federated_search_may_hold_anything() -> None:
+    whole = {"provider": "P", "collections": [eucaimsearch.dataset(1)]}
+    with running() as site:
+        for what, document in spoilt(whole):
+            site.page("/search", json.dumps(document), "application/json")
+            judge(eucaimsearch.source(site.url + "/search"), what)
 
 
 def test_a_package_of_a_portal_may_hold_anything() -> None:
