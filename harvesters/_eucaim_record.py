@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalogue.model import Note, NoteKind
@@ -25,17 +25,19 @@ DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 _MAIL = re.compile(r"[^\s()<>,;]+@[^\s()<>,;]+\.[^\s()<>,;]+")
 
 
-def kept(given: Mapping[str, Any], least: int) -> tuple[dict[str, Any], list[Note]]:
+def kept(
+    given: Mapping[str, Any], least: int, counts: Sequence[str] = (*COUNTS, *REMAINDERS)
+) -> tuple[dict[str, Any], list[Note]]:
     """What may be kept of a record: without small counts, accounts of users, and what passes.
 
-    ``least`` is the lowest number of studies or persons that may be told.
+    ``least`` is the lowest number of studies or persons that may be told; ``counts`` are the fields that hold one.
     """
     record, notes = dict(given), list[Note]()
     for name in (*ACCOUNTS, *PASSING):
         if record.pop(name, None) not in (None, "", []):
             what = "the account of a user" if name in ACCOUNTS else "about the moment, not the dataset"
             notes.append(Note(NoteKind.UNMAPPED, name, reason=f"not kept: {what}"))
-    for name in (*COUNTS, *REMAINDERS):
+    for name in counts:
         number = record.get(name)
         if number is None:
             continue
