@@ -14,7 +14,7 @@ from catalogue.label import NOTHING, label
 from catalogue.literals import moment
 from catalogue.model import Note, NoteKind, Report, Verdict
 from catalogue.names import CAT, DCAT, DCATAP, DCT, EHDS, FOAF, PREFIXES, PROV, RDF, Minted, key
-from catalogue.ports import Archive, Store, Validator, text
+from catalogue.ports import Archive, Row, Store, Validator, text
 from catalogue.provenance import utc_now
 from catalogue.quality import Label, Said
 from catalogue.queries import query
@@ -235,21 +235,34 @@ class Publisher(Checker):
             return self.dataset(what.removeprefix(own))
         return self.dataset(key(what)) if ":" in what else self.dataset(what)
 
-    def dump(self, media_type: str) -> bytes:
-        """The catalogue and every description in one document, exact datatypes."""
-        return serialise(self._everything(), media_type, PREFIXES)
+    def dump(self, media_type: str, specification: str | None = None) -> bytes:
+        """The catalogue and every description in one document, exact datatypes.
 
-    def _everything(self) -> Iterator[Triple]:
-        yield from self.catalogue()
-        for iri, graph in self.descriptions():
+        ``specification`` (IRI, or the end of it): only the descriptions that are held to it, with records that say so.
+        Raises :class:`~catalogue.errors.ConfigurationError` for a specification that has no profile here.
+        """
+        wanted = self.rulebook.specification(specification) if specification else None
+        return serialise(self._everything(wanted), media_type, PREFIXES)
+
+    def _everything(self, specification: str | None) -> Iterator[Triple]:
+        yield from self.catalogue(specification)
+        for iri, graph in self.descriptions(specification):
             for triple in graph:
                 yield label_blank_nodes(triple, key(iri))
 
-    def descriptions(self) -> Iterator[tuple[str, Graph]]:
-        """Every description that is not withdrawn, by IRI of its dataset, exact datatypes."""
+    def descriptions(self, specification: str | None = None) -> Iterator[tuple[str, Graph]]:
+        """Every description that is not withdrawn, by IRI of its dataset, exact datatypes.
+
+        ``specification``: the IRI of the one that they are held to; None for any.
+        """
         for row in self.store.select(query("records")):
             iri = text(row, "dataset")
-            yield iri, self.description(iri, text(row, "digest"))
+            if specification is None or self._held_to(row) == specification:
+                yield iri, self.description(iri, text(row, "digest"))
+
+    def _held_to(self, row: Row) -> str | None:
+        profile = self.rulebook.profiles.get(text(row, "profile")) if "profile" in row else None
+        return profile.specification if profile else None
 
     def _page(self, iri: str, record_iri: str) -> DatasetPage:
         known = Graph(self.store.graph(record_iri))
@@ -329,8 +342,11 @@ class Publisher(Checker):
         row = self.store.select(query("facts"))[0]
         return Facts(*(int(text(row, name) or 0) for name in ("datasets", "individuals", "nodes")))
 
-    def catalogue(self) -> Graph:
-        """The catalogue as a ``dcat:Catalog`` that links its datasets."""
+    def catalogue(self, specification: str | None = None) -> Graph:
+        """The catalogue as a ``dcat:Catalog`` that links its datasets.
+
+        ``specification``: the IRI of one; only the datasets that are held to it, with their ``dcat:CatalogRecord``.
+        """
         me = NamedNode(self.minted.base + "catalog")
         graph = Graph()
         graph.add(me, RDF.type, DCAT.Catalog)
@@ -344,8 +360,17 @@ class Publisher(Checker):
             graph.add(publisher, FOAF.name, Literal(self.name))
         newest: datetime | None = None
         for row in self.store.select(query("datasets")):
+            if specification is not None and self._held_to(row) != specification:
+                continue
             graph.add(me, DCAT.dataset, row["dataset"])
             changed = datetime.fromisoformat(text(row, "modified"))
+            if specification is not None:
+                record = NamedNode(self.minted.record(text(row, "dataset")))
+                graph.add(me, DCAT.record, record)
+                graph.add(record, RDF.type, DCAT.CatalogRecord)
+                graph.add(record, FOAF.primaryTopic, row["dataset"])
+                graph.add(record, DCT.conformsTo, NamedNode(specification))
+                graph.add(record, DCT.modified, moment(changed))
             newest = changed if newest is None or changed > newest else newest
         if newest is not None:
             graph.add(me, DCT.modified, moment(newest))

@@ -95,15 +95,21 @@ def _facets(chosen: tuple[str, ...]) -> dict[str, list[str]]:
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File [default: standard output]."
 )
+@click.option("--specification", help="Only what is held to it, such as eucaim, with records that say so; not for dsp.")
 @click.pass_obj
-def export(settings: Settings, syntax: str, output: Path | None) -> None:
+def export(settings: Settings, syntax: str, output: Path | None, specification: str | None) -> None:
     """Write the whole catalogue as RDF, every description as it was harvested (exact datatypes).
 
     As `dsp`, it is a catalogue of the Dataspace Protocol 2025-1; descriptions that say nothing of their use are left
     out, and told.
     """
     with open_services(settings) as services:
-        content = _dataspace(services) if syntax == DSP else services.publisher.dump(FORMATS[syntax])
+        if syntax == DSP:
+            if specification:
+                raise click.UsageError("--specification is not for --format dsp")
+            content = _dataspace(services)
+        else:
+            content = services.publisher.dump(FORMATS[syntax], specification)
     if output is None:
         sys.stdout.buffer.write(content)
     else:

@@ -196,6 +196,18 @@ def test_export_gives_every_dataset_with_its_exact_datatypes(run: Run, tmp_path:
     assert [file.name for file in tmp_path.iterdir()] == ["all.ttl"]
 
 
+def test_export_of_one_specification(run: Run) -> None:
+    graph = Graph(parse(run("export", "--specification", "healthdcat-ap").stdout_bytes, "text/turtle"))
+    assert len(graph.instances(DCAT.CatalogRecord)) == len(graph.instances(DCAT.Dataset)) == 3
+    assert not Graph(parse(run("export", "--specification", "eucaim").stdout_bytes, "text/turtle")).instances(
+        DCAT.Dataset
+    )
+    unknown = run("export", "--specification", "nonsense")
+    assert unknown.exit_code != 0
+    assert "use one of: healthdcat-ap, eucaim" in unknown.stderr
+    assert run("export", "--specification", "eucaim", "--format", "dsp").exit_code == 2
+
+
 def test_export_as_a_catalogue_of_a_dataspace_is_as_the_protocol_says(run: Run, shared: Path) -> None:
     catalogue = json.loads(run("export", "--format", "dsp").stdout)
     resources = "eclipse-dataspace-protocol-base__DataspaceProtocol/artifacts/src/main/resources"

@@ -12,11 +12,11 @@ import pytest
 from catalogue.archive import SqliteArchive
 from catalogue.errors import ConfigurationError, SourceUnavailable
 from catalogue.fetch import Fetcher
-from catalogue.graphs import NamedNode
+from catalogue.graphs import Canonical, Graph, NamedNode, parse
 from catalogue.index import TantivyIndex
 from catalogue.ingest import Pipe, ingest
 from catalogue.model import Rejected, Source
-from catalogue.names import Minted
+from catalogue.names import DCAT, DCT, FOAF, Minted
 from catalogue.outcomes import IngestOutcome, Missing, Stored, Unchanged, Withdrawn
 from catalogue.ports import Query
 from catalogue.publish import DatasetPage, Publisher, Tombstone
@@ -277,6 +277,36 @@ def test_a_node_is_held_to_the_specification_it_names(place: Place) -> None:
     assert [type(outcome) for outcome in place.visit(eucaim)] == [Unchanged]
     assert [type(outcome) for outcome in place.visit()] == [Stored], "another specification, another report"
     assert [type(outcome) for outcome in place.visit()] == [Unchanged]
+
+
+def test_what_is_held_to_a_specification_is_given_by_itself_and_comes_back_the_same(place: Place) -> None:
+    example = Path(__file__).parents[2] / "harvesters/examples/eucaim-2/prostate-mri.ttl"
+    folder = place.folder.with_name("eucaim")
+    folder.mkdir()
+    (folder / "prostate.ttl").write_bytes(example.read_bytes())
+    place.write("one")
+    place.visit()
+    eucaim = "https://w3id.org/ehds-catalogue/spec/eucaim"
+    place.visit(
+        replace(place.source, name="eucaim", iri=BASE + "node/eucaim", endpoint=str(folder), specification=eucaim)
+    )
+
+    content = place.publisher.dump("text/turtle", "eucaim")
+    graph = Graph(parse(content, "text/turtle"))
+    [dataset] = graph.instances(DCAT.Dataset)
+    [record] = graph.instances(DCAT.CatalogRecord)
+    assert graph.value(record, DCT.conformsTo) == NamedNode(eucaim)
+    assert graph.value(record, FOAF.primaryTopic) == dataset
+    [catalogue] = graph.instances(DCAT.Catalog)
+    assert list(graph.objects(catalogue, DCAT.dataset)) == [dataset]
+    written = Graph(parse(example.read_bytes(), "text/turtle")).described(dataset)
+    assert Canonical(graph.described(dataset)).content == Canonical(written).content
+    [checked] = place.publisher.check(content, "text/turtle", "export")
+    assert checked.report.profile == "https://w3id.org/ehds-catalogue/profile/eucaim-2-non-public"
+    page = place.publisher.find(str(dataset.value))
+    assert isinstance(page, DatasetPage)
+    assert [one.rule for one in checked.report.findings] == [one.rule for one in page.report.findings]
+    assert len(Graph(parse(place.publisher.dump("text/turtle"), "text/turtle")).instances(DCAT.Dataset)) == 2
 
 
 def test_an_unknown_specification_is_refused_before_anything_is_read(place: Place) -> None:
