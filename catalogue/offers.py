@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from catalogue.errors import BadInput
-from catalogue.graphs import Graph, NamedNode
-from catalogue.names import CAT, DCATAP, DCT, EHDS, EU, HDEU, HEALTH
+from catalogue.graphs import Graph, NamedNode, parse
+from catalogue.names import CAT, DCATAP, DCT, EHDS, EU, HEALTH
+from catalogue.resources import read_files
 
-LAW = "http://data.europa.eu/eli/reg/2025/327/"
-PURPOSES = tuple(f"{LAW}art_53/par_1/pnt_{point}/oj" for point in "abcdef")
-"""For which a data permit may be given."""
-PROHIBITED = tuple(f"{LAW}art_54/pnt_{point}/oj" for point in "abcde")
-"""Secondary use that nobody may make."""
-LATER = frozenset(HDEU + f"healthcategories/{code}" for code in ("DIOH", "HGPD", "HPML", "EHCT", "RQSH"))
-"""Categories of Art. 51(1)(b), (f), (g), (m) and (p), to which Chapter IV applies two years after it does to others."""
-APPLIES, APPLIES_LATER = date(2029, 3, 26), date(2031, 3, 26)
-"""Art. 105."""
+ACT = "http://data.europa.eu/eli/reg/2025/327/"
+CATEGORIES = ACT + "art_51/par_1/"
 RIGHT = EU + "access-right/"
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What ``vocab/law`` says of secondary use under Chapter IV of the Regulation."""
+
+    purposes: tuple[str, ...]
+    """For which a data permit may be given: points of Art. 53(1)."""
+    prohibited: tuple[str, ...]
+    """Secondary use that nobody may make: points of Art. 54."""
+    starts: Mapping[str, str]
+    """From which day each category of Art. 51(1) is to be made available (Art. 105), by IRI of the category."""
+    start: str
+    """The day on which that begins."""
+
+
+@cache
+def law() -> Law:
+    """The one of this installation."""
+    graph = Graph(
+        triple
+        for path, content in read_files("vocab/law").items()
+        for triple in parse(content, "text/turtle", where=path)
+    )
+    starts = {
+        str(category.value): graph.text(point, CAT.appliesFrom) or ""
+        for point in graph.nodes
+        if str(point.value).startswith(CATEGORIES)
+        for category in graph.objects(point, DCT.subject)
+    }
+    points = sorted(str(node.value) for node in graph.nodes)
+    return Law(
+        purposes=tuple(point for point in points if point.startswith(ACT + "art_53/par_1/pnt_")),
+        prohibited=tuple(point for point in points if point.startswith(ACT + "art_54/pnt_")),
+        starts=starts,
+        start=graph.text(NamedNode(CATEGORIES + "oj"), CAT.appliesFrom) or "",
+    )
 
 
 def derived_terms(graph: Graph, dataset: NamedNode) -> dict[str, Any]:
@@ -44,23 +77,24 @@ def derived_terms(graph: Graph, dataset: NamedNode) -> dict[str, Any]:
 
 def _by_permit(graph: Graph, dataset: NamedNode) -> dict[str, Any]:
     """Secondary use under Chapter IV of the Regulation: Art. 53, 54, 61(3), 68 and 105."""
-    categories = {str(value.value) for value in graph.objects(dataset, HEALTH.healthCategory)}
-    start = APPLIES_LATER if categories and categories <= LATER else APPLIES
+    act = law()
+    days = [act.starts.get(str(category.value)) for category in graph.objects(dataset, HEALTH.healthCategory)]
+    start = min((day or act.start for day in days), default=act.start)
     from_then_on = {
         "leftOperand": "odrl:dateTime",
         "operator": "gteq",
-        "rightOperand": {"@value": start.isoformat(), "@type": "xsd:date"},
+        "rightOperand": {"@value": start, "@type": "xsd:date"},
     }
     return {
         "permission": [
             {
                 "action": "use",
-                "constraint": [_purpose(PURPOSES), from_then_on],
+                "constraint": [_purpose(act.purposes), from_then_on],
                 "duty": [{"action": CAT.obtainDataPermit.value}],
             }
         ],
         "prohibition": [
-            {"action": "use", "constraint": [_purpose(PROHIBITED)]},
+            {"action": "use", "constraint": [_purpose(act.prohibited)]},
             {"action": CAT.reIdentify.value},
         ],
     }

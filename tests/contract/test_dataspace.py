@@ -21,6 +21,7 @@ from catalogue.errors import BadInput
 from catalogue.graphs import BlankNode, Canonical, Graph, Literal, NamedNode, Triple, parse
 from catalogue.model import Description
 from catalogue.names import CAT, DCAT, DCT, EU, ODRL, RDF, XSD
+from catalogue.offers import law
 from tests.contract.harvesting import harvested
 from tests.contract.official import official_schema
 from tests.kinds.dsp import source
@@ -287,3 +288,12 @@ def test_a_long_way_is_written_beside_and_not_ever_deeper() -> None:
     assert len(tree["@included"]) > 2_000 / (DEEPEST + 1)
     content = json.dumps({"@context": PREFIXES, **tree}).encode()
     assert len(Graph(parse(content, "application/ld+json"))) == 2_000
+
+
+def test_offers_rest_on_what_the_law_part_holds() -> None:
+    """Art. 53(1) has six points, 54 five, 51(1) seventeen, of which Art. 105 puts off (b), (f), (g), (m) and (p)."""
+    act = law()
+    assert (len(act.purposes), len(act.prohibited), len(act.starts)) == (6, 5, 17)
+    assert act.start == "2029-03-26"
+    later = {category.rsplit("/", 1)[1] for category, day in act.starts.items() if day == "2031-03-26"}
+    assert later == {"DIOH", "HGPD", "HPML", "EHCT", "RQSH"}
