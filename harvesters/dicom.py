@@ -6,14 +6,14 @@ import json
 import secrets
 from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 from catalogue.graphs import digest
 from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
 from catalogue.ports import Web
 from harvesters._common import folder_of
 from harvesters._dicom_describe import describe
-from harvesters._dicom_files import CHUNK, PROCESSES, files, spread
+from harvesters._dicom_files import CHUNK, PROCESSES, Found, chunked, files, spread
+from harvesters._dicom_progress import Progress, part_of, progress_in
 from harvesters._dicom_summary import summarise
 from harvesters._dicom_tally import READ, Tally, tally
 from harvesters._suppression import threshold
@@ -25,7 +25,10 @@ class DicomHarvester:
     """One folder, with everything below it, is one dataset.
 
     Options: ``suppress`` (lowest count of persons stated, default 10, never below 5), ``identifier`` (last part of the
-    dataset IRI; the name of the node when absent). Title, description, access rights, distribution and whatever else
+    dataset IRI; the name of the node when absent), ``progress`` (a file in which counts of parts of the folder are
+    kept, so that a visit that broke off goes on, and a changed folder is read where it changed).
+
+    Title, description, access rights, distribution and whatever else
     headers cannot say come from ``cat:defaults`` of the node file.
     """
 
@@ -37,7 +40,7 @@ class DicomHarvester:
         if web.known(container):
             yield Untouched(container)
             return
-        counted = count([path for path, _ in found])
+        counted = _counted(found, source.options.get("progress", ""))
         if not counted.files[READ]:
             skipped = ", ".join(f"{number} {reason}" for reason, number in sorted(counted.files.items()))
             problem = f"no file could be read as DICOM: {skipped or 'the folder is empty'}"
@@ -51,9 +54,30 @@ class DicomHarvester:
         yield Description(source.namespace + identifier, graph, original, (*summary.notes, *notes))
 
 
-def count(paths: Sequence[Path]) -> Tally:
-    """Count the headers of files; with more than one chunk of them in two processes."""
-    key, total = secrets.token_bytes(32), Tally()
-    for part in spread(partial(tally, key=key), paths, CHUNK):
-        total.merge(part)
+def _counted(found: Sequence[Found], file: str) -> Tally:
+    if not file:
+        return count(found)
+    with progress_in(file) as progress:
+        return count(found, progress)
+
+
+def count(found: Sequence[Found], progress: Progress | None = None) -> Tally:
+    """Count the headers of files; with more than one chunk of them in two processes.
+
+    With a ``progress`` only chunks that it does not know are read.
+    """
+    total = Tally()
+    chunks = {part_of(entry for _, entry in chunk): [path for path, _ in chunk] for chunk in chunked(found, CHUNK)}
+    known = {part for part in chunks if progress and progress.recalled(part)}
+    unread = [paths for part, paths in chunks.items() if part not in known]
+    read = spread(partial(tally, key=progress.key if progress else secrets.token_bytes(32)), unread)
+    for part in chunks:
+        counted = progress.recalled(part) if progress and part in known else None
+        if counted is None:
+            counted = next(read)
+            if progress:
+                progress.keep(part, counted)
+        total.merge(counted)
+    if progress:
+        progress.forget_others(chunks)
     return total

@@ -12,7 +12,7 @@ from catalogue.errors import BadInput
 from catalogue.profiling import Gap, Profile, ProfileOptions, Sheet
 from catalogue.quality import Answer
 from harvesters._dicom_attributes import IDENTIFYING, NEEDED
-from harvesters._dicom_files import CHUNK, files, spread
+from harvesters._dicom_files import CHUNK, chunked, files, spread
 from harvesters._dicom_header import DIRECTORY, NOT_DICOM
 from harvesters._dicom_survey import Series, Survey, survey
 from harvesters._dicom_tally import READ
@@ -46,7 +46,8 @@ class DicomProfiler:
         """
         options.only_tables("a DICOM folder")
         seen, key = Survey(), secrets.token_bytes(32)
-        for part in spread(partial(survey, key=key), [file for file, _ in files(path)], CHUNK):
+        chunks = [[file for file, _ in chunk] for chunk in chunked(list(files(path)), CHUNK)]
+        for part in spread(partial(survey, key=key), chunks):
             seen.merge(part)
         if not seen.files[READ]:
             skipped = ", ".join(f"{number} {reason}" for reason, number in sorted(seen.files.items()))

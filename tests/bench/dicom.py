@@ -17,6 +17,8 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
+from harvesters._dicom_files import files
+from harvesters._dicom_progress import progress_in
 from harvesters.dicom import CHUNK, PROCESSES, count
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
@@ -79,11 +81,16 @@ def main(number: int) -> None:
         for index, path in enumerate(paths):
             image(index).save_as(path, enforce_file_format=True)
         rate(plain, paths)
-        rounds = [(rate(plain_in_two, paths), rate(count, paths)) for _ in range(ROUNDS)]
+        found = list(files(Path(folder)))
+        rounds = [(rate(plain_in_two, paths), rate(lambda _: count(found), paths)) for _ in range(ROUNDS)]
+        with progress_in(f"{folder}/progress") as progress:
+            kept, again = (rate(lambda _: count(found, progress), paths) for _ in range(2))
     pydicom, ours = (max(rates) for rates in zip(*rounds, strict=True))
     print(f"{number} files, {PROCESSES} processes")
     print(f"plain pydicom     {pydicom:8.0f} headers/s")
     print(f"dicom harvester   {ours:8.0f} headers/s   ratio {ours / pydicom:.2f}")
+    print(f"... with progress {kept:8.0f} headers/s   ratio {kept / pydicom:.2f}")
+    print(f"... read already  {again:8.0f} headers/s   ratio {again / pydicom:.2f}")
 
 
 if __name__ == "__main__":
