@@ -111,7 +111,9 @@ def arranged(record: Mapping[str, Any]) -> dict[str, Any]:
     result = {name: value for name, value in record.items() if value not in (None, "", [], {})}
     doi = doi_of(record)
     if doi:
-        result["doi"], result["page"] = doi, DOI + doi
+        result["doi"] = doi
+        if "url" not in result:
+            result["page"] = DOI + doi
         result["identifiers"] = [one for one in _list(result.get("identifiers")) if doi not in str(one).lower()]
         if doi in str(result.get("id", "")).lower():
             del result["id"]

@@ -14,6 +14,7 @@ import isodate
 from catalogue.graphs import Literal, NamedNode, Term
 from catalogue.names import XSD
 from harvesters._crosswalk import Crosswalk
+from harvesters._html import plain as from_html
 
 HOSTED, HOSTLESS = {"http", "https", "ftp"}, {"urn", "mailto", "tel"}
 """Schemes of addresses that we take."""
@@ -40,9 +41,12 @@ Form = Callable[[str, How], tuple[Term, ...]]
 
 
 def text(value: str, how: How) -> tuple[Term, ...]:
-    """Text in the language of the record."""
+    """Text in the language of the record; HTML as its words."""
+    words = from_html(value)
+    if not words:
+        return ()
     try:
-        return (Literal(value, language=how.language),)
+        return (Literal(words, language=how.language),)
     except ValueError as error:
         raise Unreadable("its language is not named by a language tag (BCP 47)") from error
 

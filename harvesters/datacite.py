@@ -93,6 +93,8 @@ def _of_json(file: File, source: Source, web: Web) -> Iterator[Harvested]:
     except (ValueError, RecursionError):
         yield _none(file, "the file is neither JSON nor XML")
         return
+    if isinstance(held, dict) and isinstance(held.get("data"), list):
+        held = held["data"]  # an answer of the API, saved
     found = False
     for number, record in enumerate(held if isinstance(held, list) else [held], start=1):
         if isinstance(record, dict):

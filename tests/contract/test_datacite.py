@@ -180,3 +180,19 @@ def test_a_list_that_leads_elsewhere_is_not_followed() -> None:
         site.page("/dois", json.dumps(page), "application/json")
         with pytest.raises(SourceUnavailable, match=r"192\.0\.2\.1"):
             harvest(f"{site.url}/dois")
+
+
+def test_an_answer_of_the_api_that_somebody_saved_is_a_list_of_records(tmp_path: Path) -> None:
+    records = [{"id": str(number), "type": "dois", "attributes": record(number)} for number in (1, 2)]
+    (tmp_path / "dois.json").write_text(json.dumps({"data": records, "links": {}}), "utf-8")
+    given = harvested(source(tmp_path / "dois.json"))
+    assert len([one for one in given if isinstance(one, Description)]) == 2
+
+
+def test_where_people_land_is_the_address_and_the_doi_only_without_one(tmp_path: Path) -> None:
+    for address, pages in (("https://repository.example/1", {"https://repository.example/1"}), (None, None)):
+        made = {**record(1), "url": address, "descriptions": [{"description": "<p>A &amp; B</p>"}]}
+        (tmp_path / "a.json").write_text(json.dumps(made), "utf-8")
+        one = only(harvested(source(tmp_path / "a.json")))
+        assert texts(one, DCAT.landingPage) == (pages or {one.iri})
+        assert texts(one, DCT.description) == {"A & B"}
