@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 PREFIXES = ("http://schema.org/", "https://schema.org/", "schema:", "sdo:")
+LOCAL = ("#", "_:")
+"""How names begin that mean something in their document only: one that nothing is said about is no value."""
 DEEPEST = 4
 """References that are followed from one entity to the next."""
 LARGEST = 200_000
@@ -42,7 +44,7 @@ class Document:
         iri = str(value.get("@id", ""))
         inner = {**self.entities.get(iri, {}), **value} if iri not in way else value
         if not inner.keys() - {"@id"} or deep == 0:
-            return iri
+            return {"@id": iri} if iri.startswith(LOCAL) else iri
         return {name: self._value(one, deep - 1, (*way, iri)) for name, one in inner.items()}
 
     def _take(self, held: Any) -> None:

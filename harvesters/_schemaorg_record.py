@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalogue.model import Description, Original, Rejected, Source
@@ -13,6 +14,9 @@ from harvesters._mapping import describe
 
 AGENTS = ("creator", "author", "publisher", "provider", "maintainer", "contributor", "editor", "funder", "sponsor",
     "sourceOrganization", "copyrightHolder")  # fmt: skip
+LEAST_CORNERS = 3
+"""A polygon has more corners, because it ends where it begins."""
+_COORDINATE = re.compile(r"[+-]?\d{1,3}(?:\.\d+)?")
 LINKS = ("license", "isBasedOn", "citation", "isPartOf", "hasPart", "sameAs", "subjectOf", "includedInDataCatalog",
     "usageInfo", "documentation", "mainEntityOfPage", "conditionsOfAccess")  # fmt: skip
 """Properties whose value may be an address or an entity with one."""
@@ -127,11 +131,42 @@ def _place(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     place = dict(value)
-    for shape in listed(place.get("geo")):
-        if isinstance(shape, dict) and "latitude" in shape and "longitude" in shape:
-            place["point"] = f"POINT({shape['longitude']} {shape['latitude']})"
-            place.pop("geo")
-    return place
+    found: dict[str, list[Any]] = {"point": [], "box": [], "polygon": [], "geo": []}
+    for shape in listed(place.pop("geo", None)):
+        parts = dict(shape) if isinstance(shape, dict) else {"geo": shape}
+        for name, geometry in _geometries(parts):
+            found[name].append(geometry)
+        if parts:
+            found["geo"].append(parts)
+    return place | {name: shapes for name, shapes in found.items() if shapes}
+
+
+def _geometries(shape: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The geometries of a shape as well-known text (OGC 06-103r4), longitude first; each is taken out of it.
+
+    schema.org writes latitude first: a point as two values, a box as its lower and upper corner, a polygon as corners.
+    """
+    for point in _pairs(f"{shape.get('latitude')} {shape.get('longitude')}", 1):
+        del shape["latitude"], shape["longitude"]
+        yield "point", f"POINT({point})"
+    box = _pairs(shape.get("box"), 2)
+    if box:
+        del shape["box"]
+        (west, south), (east, north) = (corner.split() for corner in box)
+        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+        yield "box", f"POLYGON(({', '.join(f'{x} {y}' for x, y in corners)}))"
+    polygon = _pairs(shape.get("polygon"))
+    if len(polygon) > LEAST_CORNERS:
+        del shape["polygon"]
+        yield "polygon", f"POLYGON(({', '.join(polygon)}))"
+
+
+def _pairs(said: Any, number: int | None = None) -> list[str]:
+    """Pairs of coordinates, longitude first; none for what is not made of as many."""
+    values = re.split(r"[\s,]+", said.strip()) if isinstance(said, str) else []
+    whole = len(values) % 2 == 0 and all(_COORDINATE.fullmatch(value) for value in values)
+    pairs = [f"{x} {y}" for y, x in zip(values[::2], values[1::2], strict=True)] if whole else []
+    return pairs if number in (None, len(pairs)) else []
 
 
 def _distribution(value: Any) -> Any:

@@ -258,3 +258,46 @@ def test_two_crates_with_one_identifier_are_told_apart_or_refused(tmp_path: Path
     assert isinstance(one, Description)
     assert isinstance(two, Rejected)
     assert "described twice" in two.problem
+
+
+@pytest.mark.parametrize(
+    ("geo", "predicate", "written"),
+    [
+        ({"@type": "GeoCoordinates", "latitude": 39.4, "longitude": "-0.37"}, DCAT.centroid, {"POINT(-0.37 39.4)"}),
+        (
+            [{"latitude": 1, "longitude": 2}, {"latitude": "3", "longitude": "4"}],
+            DCAT.centroid,
+            {"POINT(2 1)", "POINT(4 3)"},
+        ),
+        ({"latitude": "north", "longitude": 2}, DCAT.centroid, set()),
+        (
+            {"box": "18.0 -65.0 72.0 172.0"},
+            DCAT.bbox,
+            {"POLYGON((-65.0 18.0, 172.0 18.0, 172.0 72.0, -65.0 72.0, -65.0 18.0))"},
+        ),
+        ({"box": "18.0,-65.0"}, DCAT.bbox, set()),
+        (
+            {"polygon": "0 0 0 9 9 9 0 0"},
+            NamedNode("http://www.w3.org/ns/locn#geometry"),
+            {"POLYGON((0 0, 9 0, 9 9, 0 0))"},
+        ),
+        ("somewhere", DCAT.centroid, set()),
+    ],
+)
+def test_places_are_written_longitude_first(tmp_path: Path, geo: Any, predicate: NamedNode, written: set[str]) -> None:
+    record = {**FULL, "spatialCoverage": {"@type": "Place", "name": "There", "geo": geo}}
+    (tmp_path / "a.json").write_text(json.dumps(record), "utf-8")
+    one = only(harvested(schemaorg.source(tmp_path / "a.json")))
+    places = one.graph.objects(NamedNode(one.iri), DCT.spatial)
+    said = {str(term.value) for place in places for term in one.graph.objects(place, predicate)}
+    assert said == written
+    noted = any(note.field.startswith("place.geo") for note in one.notes if "@type" not in note.field)
+    assert noted is (not written), "what is no geometry is noted"
+
+
+def test_a_name_of_something_the_document_does_not_hold_is_no_name(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({**FULL, "publisher": {"@id": "#organisation"}}), "utf-8")
+    one = only(harvested(schemaorg.source(tmp_path / "a.json")))
+    names = {one.graph.text(agent, FOAF.name) for agent in one.graph.objects(NamedNode(one.iri), DCT.publisher)}
+    assert "#organisation" not in names
+    assert any(note.raw == "#organisation" for note in one.notes)
