@@ -11,7 +11,7 @@ from catalogue.model import Description, Harvested, Original, Rejected, Source, 
 from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
 from harvesters._files import files_of
-from harvesters._json import dumped, refused
+from harvesters._json import dumped
 from harvesters._mapping import describe
 from harvesters._once import Once
 from harvesters._sheets import SUFFIXES, Row, Sheet, sheets_of
@@ -20,6 +20,9 @@ VARIABLES = "variables"
 EXPLANATIONS = ("explanations", "lists")
 """Sheets of the template that describe nothing."""
 DATASET = "dataset"
+NEEDED = ("identifier", "title")
+"""Columns without which a row describes nothing that could be told from others."""
+REMEDY = "fill it in; a formula counts only if the program that wrote the file computed it"
 """The column of the table of variables that names the dataset."""
 
 
@@ -83,9 +86,9 @@ def _dataset(sheet: Sheet, row: Row, columns: dict[str, list[Any]], source: Sour
     container = digest(f"{source.digest}\n".encode() + content)
     where = sheet.place(row)
     original = Original(content, "application/json", where, container)
-    problem = refused(record, "table", original)
-    if problem is not None:
-        return problem
+    for column in NEEDED:
+        if not record.get(column):
+            return Rejected(where, f"the cell in the column {column} of this row is empty", REMEDY, original)
     if web.known(container):
         return Untouched(container)
     iri = source.namespace + fit_for_path(identifier)

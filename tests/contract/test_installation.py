@@ -155,4 +155,4 @@ def test_what_is_wrong_in_a_node_file_is_said(tmp_path: Path, before: str, after
 def test_an_unknown_kind_names_the_kinds_there_are() -> None:
     with pytest.raises(ConfigurationError, match="no harvester of the kind 'fax'") as error:
         harvester("fax")
-    assert "ckan, datacite, dcat, dicom" in error.value.remedy
+    assert "ckan, datacite, datasetservice, dcat, dicom" in error.value.remedy

@@ -213,3 +213,16 @@ def test_every_list_of_the_template_is_one_that_its_column_understands() -> None
     chosen = {column.name: column.choices for column in datasets if column.choices}
     assert {"access_rights", "health_category", "theme"} <= chosen.keys()
     assert "EHRS" in chosen["health_category"]
+
+
+@pytest.mark.parametrize("column", ["identifier", "title"])
+def test_a_row_that_lacks_what_it_needs_is_told_by_its_place(tmp_path: Path, column: str) -> None:
+    rows = [{"identifier": "a", "title": "A"}, {"identifier": "b", "title": "B", column: ""}]
+    lines = ["identifier,title", *(f"{row['identifier']},{row['title']}" for row in rows)]
+    (tmp_path / "datasets.csv").write_text("\n".join(lines), "utf-8")
+    first, second = harvest(tmp_path / "datasets.csv")
+    assert isinstance(first, Description)
+    assert isinstance(second, Rejected)
+    assert second.where.endswith("row 3")
+    assert second.problem == f"the cell in the column {column} of this row is empty"
+    assert second.remedy.startswith("fill it in")
