@@ -84,11 +84,14 @@ def _workbook(file: File) -> Mapping[str, list[list[str]]]:
         raise BadInput("the workbook cannot be read", where=file.location, remedy=remedy) from error
 
 
-def _cells(rows: Iterable[Sequence[Any]]) -> list[list[str]]:
-    """The cells of a sheet; one that is empty at the end of a row may not be stored."""
-    lines = [[_said(cell) for cell in row] for row in rows]
+def _cells(rows: Iterable[tuple[Any, ...]]) -> list[list[str]]:
+    """The cells of a sheet; one that is empty at the end of a row may not be stored.
+
+    Of rows that hold a format and nothing else, of which spreadsheet programs store up to a million, little is kept.
+    """
+    lines = [[] if row.count(None) == len(row) else [_said(cell) for cell in row] for row in rows]
     width = max((len(line) for line in lines), default=0)
-    return [line + [""] * (width - len(line)) for line in lines]
+    return [line + [""] * (width - len(line)) if line else line for line in lines]
 
 
 def _lines(file: File) -> list[list[str]]:
