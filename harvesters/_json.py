@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from catalogue.errors import SourceUnavailable
 from catalogue.model import Original, Rejected
 from catalogue.ports import Response
+from catalogue.words import clean
 
 MOST = 5
 """Problems of one record that are told."""
@@ -57,7 +58,7 @@ def shallow(held: Any) -> bool:
 
 def dumped(record: Any) -> bytes:
     """A record as the bytes that are kept of it, the same for equal records."""
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    return clean(json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)).encode()
 
 
 @cache

@@ -17,6 +17,7 @@ from catalogue.graphs import BlankNode, Graph, NamedNode, Node, Term, parse
 from catalogue.model import Note, NoteKind, Source
 from catalogue.names import CAT, DCAT, RDF
 from catalogue.resources import read_files
+from catalogue.words import clean
 from harvesters._common import Subject, apply_defaults
 from harvesters._crosswalk import table as crosswalk
 from harvesters._forms import FORMS, How, Unreadable
@@ -102,7 +103,7 @@ def name_of(place: Place) -> str:
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else str(value).strip()
+    return "" if value is None else clean(str(value)).strip()
 
 
 class _Run:

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from catalogue.errors import BadInput, SourceUnavailable
 from catalogue.graphs import Graph, NamedNode, digest
-from catalogue.model import Description, Harvested, Note, NoteKind, Original, Rejected, Source, Untouched
+from catalogue.model import Description, Harvested, Note, Original, Rejected, Source, Untouched
 from catalogue.names import DCAT, EUCAIM
 from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
-from harvesters._ages import MOST_YEARS
+from harvesters._bids_participants import SUBJECT, counted
+from harvesters._bids_record import arranged, doi_of
 from harvesters._common import Subject, apply_defaults, folder_of
 from harvesters._crosswalk import crosswalk
-from harvesters._json import dumped, refused
+from harvesters._json import dumped, refused, shallow
 from harvesters._mapping import fill
 from harvesters._once import Once
-from harvesters._persons import age_bin, state_persons
-from harvesters._suppression import of_partition, threshold
+from harvesters._persons import state_persons
+from harvesters._suppression import threshold
 
-DESCRIPTION, PARTICIPANTS = "dataset_description.json", "participants.tsv"
-DOI = "https://doi.org/"
-SUBJECT, SESSION = "sub-", "ses-"
-"""How the names of folders of participants and of their sessions begin (BIDS, Common principles)."""
+DESCRIPTION = "dataset_description.json"
 
 
 class BidsHarvester:
@@ -43,30 +39,64 @@ class BidsHarvester:
         Raises :class:`~catalogue.errors.SourceUnavailable` when there is no such folder, or nothing in it.
         """
         root, least, once = folder_of(source.endpoint), threshold(source.options), Once()
-        found = sorted(path.parent for path in root.rglob(DESCRIPTION) if path.is_file() and not _personal(path, root))
-        if not found:
+        folders, unreadable = _folders(root)
+        if not folders and not unreadable:
             remedy = "give a folder that holds BIDS datasets"
             raise SourceUnavailable(f"there is no {DESCRIPTION}", where=source.endpoint, remedy=remedy)
-        for folder in found:
+        for folder, reason in unreadable:
+            yield _unreadable(_where(folder, root, source), reason)
+        for folder in folders:
             yield from once.of(_dataset(folder, root, source, web, least))
 
 
-def _personal(path: Path, root: Path) -> bool:
-    """Whether a file lies in the folder of a participant, the name of which must not be told."""
-    return any(part.startswith(SUBJECT) for part in path.relative_to(root).parts)
+def _folders(root: Path) -> tuple[list[Path], list[tuple[Path, OSError]]]:
+    """The folders with a description, and those that cannot be listed. Folders of participants are not looked into:
+    nothing below them is a dataset, their names must not be told, and most files lie there."""
+    found, failed = [], list[OSError]()
+    for folder, inner, files in os.walk(root, onerror=failed.append):
+        inner[:] = [name for name in inner if not name.startswith((SUBJECT, "."))]
+        if DESCRIPTION in files:
+            found.append(Path(folder))
+    return sorted(found), [(Path(os.fsdecode(error.filename)), error) for error in failed]
+
+
+def _where(folder: Path, root: Path, source: Source) -> str:
+    return f"{source.endpoint.rstrip('/')}/{folder.relative_to(root).as_posix()}".removesuffix("/.")
+
+
+def _unreadable(where: str, error: OSError) -> Rejected:
+    return Rejected(where, f"the folder cannot be read: {error.strerror}", "check its permissions, and those below it")
+
+
+def _read(folder: Path, web: Web) -> Any:
+    """The description as JSON.
+
+    Raises :class:`~catalogue.errors.BadInput` when it is none, or not there.
+    """
+    path = folder / DESCRIPTION
+    if path.is_symlink() and not path.exists():
+        remedy = "fetch it, as by `datalad get`"
+        raise BadInput(f"{DESCRIPTION} points to content that is not here", where=DESCRIPTION, remedy=remedy)
+    try:
+        record = json.loads(web.get(str(path)).content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        record = None
+    if record is None or not shallow(record):
+        remedy = "mend it; bids-validator tells the place"
+        raise BadInput(f"{DESCRIPTION} is not whole JSON in UTF-8", where=DESCRIPTION, remedy=remedy)
+    return record
 
 
 def _dataset(folder: Path, root: Path, source: Source, web: Web, least: int) -> Harvested:
-    place = folder.relative_to(root).as_posix()
-    where = f"{source.endpoint.rstrip('/')}/{place}".removesuffix("/.")
+    place, where = folder.relative_to(root).as_posix(), _where(folder, root, source)
     try:
-        record = json.loads(web.get(str(folder / DESCRIPTION)).content.decode("utf-8-sig"))
-        counted, notes = _counted(folder, web, least)
-    except (ValueError, RecursionError):
-        return Rejected(where, f"{DESCRIPTION} is not whole JSON in UTF-8", "mend it; bids-validator tells the place")
+        record = _read(folder, web)
+        facts, notes = counted(folder, web, least)
     except BadInput as error:
         return Rejected(where, error.what, error.remedy)
-    content = dumped({"description": record, "counted": counted})
+    except OSError as error:
+        return _unreadable(where, error)
+    content = dumped({"description": record, "counted": facts})
     container = digest(f"{source.digest}\n{place}\n".encode() + content)
     if web.known(container):
         return Untouched(container)
@@ -74,26 +104,21 @@ def _dataset(folder: Path, root: Path, source: Source, web: Web, least: int) -> 
     problem = refused(record, "bids", original)
     if problem is not None:
         return problem
-    doi = str(record.get("DatasetDOI") or "").removeprefix("doi:").removeprefix(DOI).strip().lower()
-    identifier = DOI + doi if doi else root.name if place == "." else place
-    iri = identifier if doi else source.namespace + fit_for_path(identifier)
+    filled_in, told = arranged(record)
+    if "Name" not in filled_in:
+        remedy = f"write the name of the dataset into {DESCRIPTION}"
+        return Rejected(where, "Name is a placeholder that nobody replaced", remedy, original)
+    doi = doi_of(record.get("DatasetDOI"))
+    identifier = doi or (root.resolve().name if place == "." else place)
+    iri = doi or source.namespace + fit_for_path(identifier)
     graph = Graph()
     dataset = Subject(graph, NamedNode(iri), DCAT.Dataset)
-    arranged = _arranged(record) | {"identifier": identifier}
-    notes = [*fill(dataset, "bids", arranged, language=source.options.get("language", "en")), *notes]
-    state_persons(dataset, counted)
-    notes += _modalities(dataset, counted["datatypes"])
+    filled_in["identifier"] = identifier
+    notes += [*told, *fill(dataset, "bids", filled_in, language=source.options.get("language", "en"))]
+    state_persons(dataset, facts)
+    notes += _modalities(dataset, facts["datatypes"])
     notes += apply_defaults(graph, dataset.node, source)
     return Description(iri, graph, original, tuple(notes))
-
-
-def _arranged(record: Mapping[str, Any]) -> dict[str, Any]:
-    """References by whether they are addresses."""
-    result = dict(record)
-    references = [str(one) for one in record.get("ReferencesAndLinks") or ()]
-    links = [one for one in references if one.startswith(("http://", "https://", "ftp://"))]
-    result["ReferencesAndLinks"] = {"links": links, "texts": [one for one in references if one not in links]}
-    return result
 
 
 def _modalities(dataset: Subject, datatypes: list[str]) -> Iterator[Note]:
@@ -102,68 +127,3 @@ def _modalities(dataset: Subject, datatypes: list[str]) -> Iterator[Note]:
         concepts, note = table.read("datatype", name)
         dataset.add(EUCAIM.hasImageModality, *(NamedNode(concept) for concept in concepts))
         yield note
-
-
-def _counted(folder: Path, web: Web, least: int) -> tuple[dict[str, Any], list[Note]]:
-    """Publishable counts of participants, and the names of the kinds of data."""
-    subjects = [one for one in folder.iterdir() if one.is_dir() and one.name.startswith(SUBJECT)]
-    facts: dict[str, Any] = {"threshold": least, "datatypes": sorted(_datatypes(subjects))}
-    rows = _participants(folder / PARTICIPANTS, web)
-    persons = len(rows) or len({one.name for one in subjects})
-    if not persons:
-        return facts, []
-    if persons < least:
-        return facts, [_withheld("participants", f"fewer than {least} participants, so no count is stated")]
-    facts["counts"] = {"persons": persons}
-    notes = []
-    for name, cells in (("sex", Counter(map(_sex, rows))), ("age", Counter(map(_age, rows)))):
-        shown = of_partition(cells, least)
-        if shown.keys() != cells.keys():
-            notes.append(_withheld(name, f"cells of fewer than {least}, and those they follow from, are not stated"))
-        shown.pop("", None)
-        facts[name] = dict(sorted(shown.items()))
-    return facts, notes
-
-
-def _datatypes(subjects: list[Path]) -> Iterator[str]:
-    for subject in subjects:
-        for one in subject.iterdir():
-            if one.is_dir():
-                inner = one.iterdir() if one.name.startswith(SESSION) else (one,)
-                yield from {each.name for each in inner if each.is_dir()}
-
-
-def _participants(path: Path, web: Web) -> list[dict[str, str]]:
-    """A row for each participant, with sex and age only; none where there is no table.
-
-    Raises :class:`~catalogue.errors.BadInput`, which quotes nothing, for what is no such table.
-    """
-    if not path.is_file():
-        return []
-    try:
-        reader = csv.DictReader(io.StringIO(web.get(str(path)).content.decode("utf-8-sig")), delimiter="\t")
-        if "participant_id" not in (reader.fieldnames or ()):
-            raise KeyError
-        rows = {row["participant_id"]: {name: row.get(name) or "" for name in ("sex", "age")} for row in reader}
-    except (UnicodeDecodeError, csv.Error, KeyError):
-        remedy = "mend it: tabs between columns, one of which is participant_id"
-        raise BadInput(f"{PARTICIPANTS} is no table of participants", where=PARTICIPANTS, remedy=remedy) from None
-    return list(rows.values())
-
-
-def _sex(row: Mapping[str, str]) -> str:
-    reading = crosswalk("dicom-sex").find(row["sex"])
-    return reading.concepts[0] if reading is not None and reading.concepts else ""
-
-
-def _age(row: Mapping[str, str]) -> str:
-    """Years, as BIDS counts them; ``89+`` is the oldest that may be told in some countries."""
-    try:
-        age = int(float(row["age"].removesuffix("+")))
-    except (ValueError, OverflowError):
-        return ""
-    return age_bin(age) if 0 <= age <= MOST_YEARS else ""
-
-
-def _withheld(name: str, reason: str) -> Note:
-    return Note(NoteKind.SUPPRESSED, name, reason=reason)

@@ -1,0 +1,72 @@
+"""Reads dataset_description.json of BIDS: what is said in it, and what the program that made the folder left in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from catalogue.model import Note, NoteKind
+
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_ADDRESS = ("http://", "https://", "ftp://")
+_PLACEHOLDER = re.compile(
+    r"(https?://doi\.org/)?TODO\b.*|(REQUIRED|RECOMMENDED|OPTIONAL)\. .*"
+    r"|First\d Last\d|GRANT #\d|List of papers or websites|\.\.\.|n/a",
+    re.DOTALL,
+)
+"""What HeuDiConv and BIDScoin write for people to replace, and BIDS's word for a missing value."""
+
+
+def doi_of(said: object) -> str:
+    """The address of a DOI, in lower case (DOI names do not depend on case); empty for what is none."""
+    match = _DOI.fullmatch(str(said or "").strip())
+    return "https://doi.org/" + quote(match[1].lower(), safe="/:@!$&'()*+,;=") if match is not None else ""
+
+
+def arranged(record: Mapping[str, Any]) -> tuple[dict[str, Any], list[Note]]:
+    """The record without placeholders, DOIs in one form and references by whether they are addresses."""
+    notes: list[Note] = []
+    result = _filled_in(record, (), notes)
+    result["DatasetDOI"] = _resolvable(result.get("DatasetDOI"), "DatasetDOI", notes)
+    sources = result.get("SourceDatasets")
+    result["SourceDatasets"] = [
+        one | {"DOI": _resolvable(one.get("DOI"), "SourceDatasets.DOI", notes)} if isinstance(one, dict) else one
+        for one in (sources if isinstance(sources, list) else [sources])
+    ]
+    said = result.get("ReferencesAndLinks")
+    references = said if isinstance(said, list) else [said or ""]
+    links = [one for one in references if isinstance(one, str) and one.strip().startswith(_ADDRESS)]
+    texts = [one for one in references if one not in links]
+    result["ReferencesAndLinks"] = {"links": [one.strip() for one in links], "texts": texts}
+    return result, notes
+
+
+def _filled_in(value: Any, place: tuple[str, ...], notes: list[Note]) -> Any:
+    if isinstance(value, Mapping):
+        return dict(_kept(value.items(), place, notes))
+    if isinstance(value, list):
+        return [one for _, one in _kept((("", one) for one in value), place, notes)]
+    return value
+
+
+def _kept(items: Any, place: tuple[str, ...], notes: list[Note]) -> Iterator[tuple[str, Any]]:
+    for key, value in items:
+        here = (*place, key) if key else place
+        if isinstance(value, str) and _PLACEHOLDER.fullmatch(value.strip()):
+            notes.append(Note(NoteKind.UNMAPPED, ".".join(here), value, reason="a placeholder that nobody replaced"))
+        else:
+            yield key, _filled_in(value, here, notes)
+
+
+def _resolvable(said: object, field: str, notes: list[Note]) -> str:
+    """The address of a DOI, or the address that stands in its place; anything else is left over."""
+    text = str(said or "").strip()
+    doi = doi_of(text)
+    if doi:
+        return doi
+    if text and not text.startswith(_ADDRESS):
+        notes.append(Note(NoteKind.UNMAPPED, field, text, reason="not a DOI, such as 10.18112/openneuro.ds000001"))
+        return ""
+    return text
