@@ -330,3 +330,65 @@ def test_folders_of_participants_and_hidden_ones_are_not_walked_through(
     monkeypatch.setattr(os, "scandir", scandir)
     assert isinstance(described(tmp_path), Description)
     assert not [place for place in seen if place.endswith("modules") or "ses-" in place]
+
+
+def test_counts_go_out_from_the_threshold_on_and_none_is_no_small_count(tmp_path: Path) -> None:
+    dataset(tmp_path / "ten", participants=10)
+    (tmp_path / "ten" / "sub-list.txt").write_text("", "utf-8")
+    (tmp_path / "ten" / "participants.tsv").unlink()
+    assert texts(described(tmp_path / "ten"), HEALTH.numberOfUniqueIndividuals) == {"10"}
+    dataset(tmp_path / "none", participants=0)
+    assert [note for note in described(tmp_path / "none").notes if note.kind is NoteKind.SUPPRESSED] == []
+
+
+def test_folders_of_animals_are_not_counted_in_place_of_their_rows(tmp_path: Path) -> None:
+    dataset(tmp_path / "one")
+    rows = [f"sub-CANARY{number}\trattus norvegicus" for number in range(24)]
+    (tmp_path / "one" / "participants.tsv").write_text("\n".join(["participant_id\tspecies", *rows]), "utf-8")
+    assert not texts(described(tmp_path / "one"), HEALTH.numberOfUniqueIndividuals)
+
+
+def test_ages_that_no_person_has_are_unknown(tmp_path: Path) -> None:
+    ages = ["-1"] * 10 + ["-0.5"] * 10 + ["999"] * 10 + ["nan"] * 10 + ["inf"] * 10 + ["89+"] * 10
+    rows = [f"sub-{number}\t{age}" for number, age in enumerate(ages)]
+    one = people(tmp_path / "one", ["participant_id\tage", *rows], {"sex": {"Levels": ["M", "F"]}})
+    assert groups(one, CAT.personsByAge) == {"85-89": 10}
+
+
+def test_a_table_of_participants_in_another_code_page_is_rejected(tmp_path: Path) -> None:
+    dataset(tmp_path / "one")
+    (tmp_path / "one" / "participants.tsv").write_bytes("participant_id\tnote\nsub-1\tJosé".encode("cp1252"))
+    [one] = harvest(tmp_path)
+    assert isinstance(one, Rejected)
+    assert "UTF-8" in one.remedy
+
+
+def test_references_are_pages_or_texts_and_placeholders_may_have_lines(tmp_path: Path) -> None:
+    dataset(
+        tmp_path / "one", ReferencesAndLinks=[" https://a.example/ ", "A. B.: C. 2020"], License="TODO:\nchoose one"
+    )
+    one = described(tmp_path / "one")
+    assert texts(one, FOAF.page) == {"https://a.example/"}
+    assert texts(one, DCT.bibliographicCitation) == {"A. B.: C. 2020"}
+    assert not texts(one, DCT.rights)
+
+
+def test_equal_datasets_in_two_folders_are_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "two"):
+        dataset(tmp_path / name, Name="Same")
+    one, two = harvest(tmp_path)
+    assert isinstance(one, Description)
+    assert isinstance(two, Description)
+    assert one.original.container != two.original.container
+    monkeypatch.chdir(tmp_path / "one")
+    assert described(Path()).iri == "http://127.0.0.1/dataset/brain/one"
+
+
+def test_a_folder_that_may_not_be_read_is_told_even_when_there_is_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scandir(path: Any) -> Any:
+        raise PermissionError(13, "Permission denied", os.fspath(path))
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert [type(one) for one in harvest(tmp_path)] == [Rejected]
