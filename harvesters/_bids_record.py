@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from catalogue.model import Note, NoteKind
+from harvesters._leftovers import without
 
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ADDRESS = ("http://", "https://", "ftp://")
@@ -27,8 +28,7 @@ def doi_of(said: object) -> str:
 
 def arranged(record: Mapping[str, Any]) -> tuple[dict[str, Any], list[Note]]:
     """The record without placeholders, DOIs in one form and references by whether they are addresses."""
-    notes: list[Note] = []
-    result = _filled_in(record, (), notes)
+    result, notes = without(record, _PLACEHOLDER, "a placeholder that nobody replaced")
     result["DatasetDOI"] = _resolvable(result.get("DatasetDOI"), "DatasetDOI", notes)
     sources = result.get("SourceDatasets")
     result["SourceDatasets"] = [
@@ -41,23 +41,6 @@ def arranged(record: Mapping[str, Any]) -> tuple[dict[str, Any], list[Note]]:
     texts = [one for one in references if one not in links]
     result["ReferencesAndLinks"] = {"links": [one.strip() for one in links], "texts": texts}
     return result, notes
-
-
-def _filled_in(value: Any, place: tuple[str, ...], notes: list[Note]) -> Any:
-    if isinstance(value, Mapping):
-        return dict(_kept(value.items(), place, notes))
-    if isinstance(value, list):
-        return [one for _, one in _kept((("", one) for one in value), place, notes)]
-    return value
-
-
-def _kept(items: Any, place: tuple[str, ...], notes: list[Note]) -> Iterator[tuple[str, Any]]:
-    for key, value in items:
-        here = (*place, key) if key else place
-        if isinstance(value, str) and _PLACEHOLDER.fullmatch(value.strip()):
-            notes.append(Note(NoteKind.UNMAPPED, ".".join(here), value, reason="a placeholder that nobody replaced"))
-        else:
-            yield key, _filled_in(value, here, notes)
 
 
 def _resolvable(said: object, field: str, notes: list[Note]) -> str:

@@ -20,6 +20,8 @@ HOSTED, HOSTLESS = {"http", "https", "ftp"}, {"urn", "mailto", "tel"}
 """Schemes of addresses that we take."""
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_SEVERAL = re.compile(r"\s+(https?|ftp)://")
 _TRUTH = {"true": "true", "1": "true", "yes": "true", "false": "false", "0": "false", "no": "false"}
 
 
@@ -107,6 +109,8 @@ def link(value: str, how: How) -> tuple[Term, ...]:
     """An address; with a template the value is put into it unless it is an address already."""
     if how.template and not value.startswith(("http://", "https://")):
         value = how.template.replace("{}", quote(value, safe="/:@!$&'()*+,;="))
+    if _SEVERAL.search(value):
+        raise Unreadable("several addresses in one")
     try:
         parts = urlsplit(value)
         hosted = parts.scheme.lower() in HOSTED and bool(parts.hostname) and " " not in parts.netloc
@@ -118,12 +122,12 @@ def link(value: str, how: How) -> tuple[Term, ...]:
 
 
 def mail(value: str, how: How) -> tuple[Term, ...]:
-    """An e-mail address as ``mailto:`` IRI."""
-    address = parseaddr(value.removeprefix("mailto:"))[1]
-    local, at, host = address.rpartition("@")
-    if not (local and at and "." in host):
+    """E-mail addresses as ``mailto:`` IRIs; what stands beside them, such as the name of an office, is not taken."""
+    parts = [part for part in re.split(r"[;,\n]", value.removeprefix("mailto:")) if "@" in part]
+    addresses = [parseaddr(part)[1] for part in parts]
+    if not addresses or not all(_ADDRESS.fullmatch(address) for address in addresses):
         raise Unreadable("not an e-mail address")
-    return link(f"mailto:{address}", how)
+    return tuple(term for address in addresses for term in link(f"mailto:{address}", how))
 
 
 def concept(value: str, how: How) -> tuple[Term, ...]:

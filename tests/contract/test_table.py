@@ -166,7 +166,12 @@ def test_variables_belong_to_their_dataset_and_strays_are_told(tmp_path: Path) -
     [
         ("a.csv", b"identifier,title\n,T\n", "a.csv, row 2", "identifier"),
         ("a.csv", b"identifier,title\nx,\n", "a.csv, row 2", "title"),
-        ("a.csv", b"name,title\nx,T\n", "a.csv", "no column identifier"),
+        (
+            "a.csv",
+            b"name,title\nx,T\n",
+            "a.csv, row 1",
+            "no cell of this row, which should name the columns, is identifier",
+        ),
         ("a.csv", b'identifier,title\nx,"T\n', "a.csv", "not a table"),
         ("a.csv", b"\x81\x8d\x8f", "a.csv", "not text"),
         ("a.xlsx", b"PK no workbook", "a.xlsx", "cannot be read"),

@@ -1,0 +1,394 @@
+"""What people and spreadsheet programs do to the template: it is read as meant, or told by place and in plain words."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from catalogue.graphs import Literal, NamedNode
+from catalogue.model import Description, Harvested, NoteKind, Rejected
+from catalogue.names import CV, DCAT, DCT, FOAF, HEALTH, VCARD
+from harvesters._cells import MOST_COLUMNS, cells_of
+from harvesters._files import File
+from tests.contract.harvesting import harvested, only, texts
+from tests.kinds.table import source
+
+MAIN = "xl/worksheets/sheet1.xml"
+
+
+def harvest(path: Path, content: str | bytes = b"", **options: str) -> list[Harvested]:
+    if content:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return harvested(source(path, **options))
+
+
+def described(path: Path, content: str | bytes = b"", **options: str) -> Description:
+    return only(harvest(path, content, **options))
+
+
+def refused(found: list[Harvested]) -> Rejected:
+    [one] = found
+    assert isinstance(one, Rejected), one
+    return one
+
+
+def reasons(one: Description, field: str) -> list[tuple[NoteKind, str, str]]:
+    return [(note.kind, note.raw, note.reason) for note in one.notes if note.field == field]
+
+
+def workbook(path: Path, *rows: list[Any], then: Callable[[Any], None] = lambda _: None) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    then(book)
+    book.save(path)
+    return path
+
+
+def changed(path: Path, change: Callable[[bytes], bytes]) -> Path:
+    """The workbook with its first sheet changed as XML."""
+    old = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == MAIN else old.read(name))
+    return path
+
+
+@pytest.mark.parametrize("before", ["\r\n", ";;\r\n\r\n", "\ufeff\r\n;;\r\n"])
+def test_empty_rows_above_the_header_are_passed_over(tmp_path: Path, before: str) -> None:
+    one = described(tmp_path / "a.csv", f"{before}identifier;title\r\nx;T\r\n")
+    assert one.original.location.endswith(f"row {before.count(chr(10)) + 2}")
+
+
+def test_the_delimiter_that_excel_declares_is_taken(tmp_path: Path) -> None:
+    one = described(tmp_path / "a.csv", 'sep=|\r\nidentifier|title|"a, b, c, d"\r\nx|T|\r\n')
+    assert texts(one, DCT.title) == {"T"}
+
+
+def test_lines_may_end_as_on_an_old_macintosh(tmp_path: Path) -> None:
+    one = described(tmp_path / "a.csv", 'identifier;title\rx;"a, b, c, d"\r')
+    assert texts(one, DCT.title) == {"a, b, c, d"}
+
+
+@pytest.mark.parametrize(
+    ("written", "stated", "left"),
+    [
+        ("01.03.2026", "2026-03-01", False),
+        ("1. 3. 2026", "2026-03-01", False),
+        ("2026-3-1", "2026-03-01", False),
+        ("2026-03-01 00:00:00", "2026-03-01", False),
+        ("2026-03-01T12:30", "2026-03-01T12:30:00", False),
+        ("2026", "2026", False),
+        ("1/3/2026", "", True),
+        ("31.02.2026", "", True),
+        ("45000", "", True),
+    ],
+)
+def test_days_are_read_unless_they_could_be_others(tmp_path: Path, written: str, stated: str, left: bool) -> None:
+    one = described(tmp_path / "a.csv", f"identifier;title;issued\nx;T;{written}\n")
+    assert texts(one, DCT.issued) == ({stated} if stated else set())
+    unmapped = [reason for kind, _, reason in reasons(one, "issued") if kind is NoteKind.UNMAPPED]
+    assert unmapped == (["not a day such as 2026-03-01, a month such as 2026-03 or a year"] if left else [])
+
+
+@pytest.mark.parametrize("written", ["12 450", "12\u00a0450", "12\u202f450", "12'450", "12450", "12450.0"])
+def test_thousands_may_stand_apart(tmp_path: Path, written: str) -> None:
+    one = described(tmp_path / "a.csv", f"identifier;title;number_of_persons;minimum_age\nx;T;{written};18\n")
+    assert texts(one, HEALTH.numberOfUniqueIndividuals) == {"12450"}
+    assert texts(one, HEALTH.minTypicalAge) == {"18"}
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("9", NoteKind.SUPPRESSED),
+        ("0", NoteKind.SUPPRESSED),
+        ("3.0", NoteKind.SUPPRESSED),
+        ("12.450", NoteKind.UNMAPPED),
+        ("12,450", NoteKind.UNMAPPED),
+        ("<5", NoteKind.UNMAPPED),
+        ("3-5 persons", NoteKind.UNMAPPED),
+    ],
+)
+@pytest.mark.parametrize("column", ["number_of_persons", "number_of_records"])
+def test_small_counts_and_what_may_be_one_stay_here(tmp_path: Path, written: str, kind: NoteKind, column: str) -> None:
+    one = described(tmp_path / "a.csv", f"identifier;title;{column}\nx;T;{written}\n")
+    assert [(found, raw) for found, raw, _ in reasons(one, column)] == [(kind, "")]
+    assert column.encode() not in one.original.content
+    assert not texts(one, HEALTH.numberOfUniqueIndividuals) | texts(one, HEALTH.numberOfRecords)
+
+
+def test_the_threshold_is_an_option(tmp_path: Path) -> None:
+    text = "identifier;title;number_of_persons\nx;T;7\n"
+    assert texts(described(tmp_path / "a.csv", text, suppress="7"), HEALTH.numberOfUniqueIndividuals) == {"7"}
+    ten = described(tmp_path / "a.csv", text.replace("7", "10"))
+    assert texts(ten, HEALTH.numberOfUniqueIndividuals) == {"10"}
+
+
+@pytest.mark.parametrize(
+    ("written", "stated"),
+    [("ja", "true"), ("WAHR", "true"), ("Ναι", "true"), ("Nein", "false"), ("FAUX", "false"), ("Yes", "true")],
+)
+def test_yes_and_no_are_understood_in_the_languages_of_the_union(tmp_path: Path, written: str, stated: str) -> None:
+    one = described(tmp_path / "a.csv", f"identifier;title;structured_data\nx;T;{written}\n")
+    assert texts(one, HEALTH.hasStructuredData) == {stated}
+    perhaps = described(tmp_path / "a.csv", "identifier;title;structured_data\nx;T;perhaps\n")
+    assert reasons(perhaps, "structured_data") == [(NoteKind.UNMAPPED, "perhaps", "neither yes nor no")]
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#NV", "#REF!", "#DIV/0!", "#WERT!", "#NOM?", "#####", "Err:502"])
+def test_what_a_spreadsheet_could_not_compute_is_no_text(tmp_path: Path, error: str) -> None:
+    one = described(tmp_path / "a.csv", f"identifier;title;description;publisher.name\nx;T;{error};{error}\n")
+    assert error not in "".join(map(str, one.graph))
+    assert reasons(one, "description")[0][:2] == reasons(one, "publisher.name")[0][:2] == (NoteKind.UNMAPPED, error)
+    no_title = refused(harvest(tmp_path / "a.csv", f"identifier;title\nx;{error}\n"))
+    assert no_title.problem == "the cell in the column title of this row shows an error"
+    hashtag = described(tmp_path / "a.csv", "identifier,title,keywords\nx,T,#covid; #1\n")
+    assert texts(hashtag, DCAT.keyword) == {"#covid", "#1"}
+
+
+def test_errors_in_the_table_of_variables_are_told_too(tmp_path: Path) -> None:
+    (tmp_path / "variables.csv").write_text("dataset;name;title;description\nx;a;#REF!;A\n", "utf-8")
+    (tmp_path / "datasets.csv").write_text("identifier;title\nx;T\n", "utf-8")
+    assert reasons(described(tmp_path), "variables.column.title")[0][:2] == (NoteKind.UNMAPPED, "#REF!")
+
+
+def test_invisible_characters_are_no_part_of_a_name(tmp_path: Path) -> None:
+    one = described(tmp_path / "a.csv", "\u200bidentifier\u00a0;title \n\u00a0x\u200b;\ufeffT\u00a0\n")
+    assert one.iri.endswith("/x")
+    assert texts(one, DCT.title) == {"T"}
+
+
+def test_line_breaks_that_excel_writes_in_its_own_way_are_line_breaks(tmp_path: Path) -> None:
+    one = described(workbook(tmp_path / "a.xlsx", ["identifier", "title", "version"], ["x", "T", "a_x000D_\nb"]))
+    assert texts(one, DCAT.version) == {"a\r\nb"}
+
+
+def test_columns_may_be_spelt_otherwise_and_in_any_order(tmp_path: Path) -> None:
+    one = described(
+        tmp_path / "a.csv", 'TITLE;"Publisher\nname";Identifier;health-category;publisher_name\nT;P;x;EHRS;Q\n'
+    )
+    assert texts(one, HEALTH.healthCategory)
+    [agent] = one.graph.instances(FOAF.Agent)
+    assert {str(name.value) for name in one.graph.objects(agent, FOAF.name)} == {"P", "Q"}
+
+
+def test_a_column_that_nobody_knows_is_told_with_the_nearest(tmp_path: Path) -> None:
+    one = described(tmp_path / "a.csv", "identifier;title;keyword;x\nx;T;a;b\n")
+    assert reasons(one, "keyword")[0][2] == "the template has no such column; perhaps keywords is meant"
+    assert reasons(one, "x")[0][2] == "the template has no such column"
+
+
+def test_a_unit_in_a_header_is_no_language(tmp_path: Path) -> None:
+    one = described(tmp_path / "a.csv", "identifier;title;minimum age (yrs);title (de);title@zh\nx;T;18;D;Z\n")
+    assert set(one.graph.objects(NamedNode(one.iri), DCT.title)) == {
+        Literal("T", language="en"),
+        Literal("D", language="de"),
+        Literal("Z", language="zh"),
+    }
+    assert [note.field for note in one.notes if note.kind is NoteKind.UNMAPPED] == ["minimum_age_(yrs)"]
+
+
+@pytest.mark.parametrize(
+    "header", ["identifier;identifier;title", "identifier@de;title;x", "Identifier;title;IDENTIFIER"]
+)
+def test_a_row_has_one_identifier(tmp_path: Path, header: str) -> None:
+    one = refused(harvest(tmp_path / "a.csv", f"{header}\nx;y;z\n"))
+    assert one.problem == "the row has several identifiers"
+
+
+@pytest.mark.parametrize("header", ["identifier;name;birthdate;sex", "4711;Jane CANARY;1970-01-01;F"])
+def test_a_table_of_persons_is_not_read_and_not_kept(tmp_path: Path, header: str) -> None:
+    one = refused(harvest(tmp_path / "patients.csv", f"{header}\n4712;Joan CANARY;1971-01-01;F\n"))
+    assert one.where.endswith("patients.csv, row 1")
+    assert "CANARY" not in repr(one)
+    assert one.remedy.startswith("write identifier and title above their columns")
+
+
+def test_a_table_of_persons_with_titles_is_none_of_datasets(tmp_path: Path) -> None:
+    text = "identifier;title;given;family;birthdate\n4711;Dr;Jane;CANARY;1970-01-01\n"
+    one = refused(harvest(tmp_path / "a.csv", text))
+    assert "most columns are not of the template" in one.problem
+    assert "CANARY" not in repr(one)
+
+
+def test_a_hidden_sheet_is_not_published(tmp_path: Path) -> None:
+    def hide(book: Any) -> None:
+        for name, rows in (("old", [["identifier", "title"], ["x", "Old"]]), ("pivot", [["a", "b"], [1, 2]])):
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+            sheet.sheet_state = "hidden"
+
+    told, one = harvest(workbook(tmp_path / "a.xlsx", ["identifier", "title"], ["x", "New"], then=hide))
+    assert isinstance(told, Rejected)
+    assert told.where.endswith("sheet old")
+    assert isinstance(one, Description)
+    assert texts(one, DCT.title) == {"New"}
+
+
+def test_cells_that_are_merged_over_rows_count_for_each_of_them(tmp_path: Path) -> None:
+    def merge(book: Any) -> None:
+        for area in ("C2:C4", "E2:F2", "D6:D9"):
+            book.worksheets[0].merge_cells(area)
+
+    rows = [["identifier", "title", "publisher.name", "version"], ["x", "T", "Hospital"], ["y", "U"], ["z", "V"]]
+    path = workbook(tmp_path / "a.xlsx", *rows, then=merge)
+    found = harvest(path)
+    assert [texts(one, DCT.title) for one in found if isinstance(one, Description)] == [{"T"}, {"U"}, {"V"}]
+    for one in found:
+        assert isinstance(one, Description)
+        assert {str(one.graph.value(node, FOAF.name)) for node in one.graph.instances(FOAF.Agent)} == {'"Hospital"@en'}
+
+
+def test_a_sheet_that_claims_more_than_it_holds_is_read_all_the_same(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", ["identifier", "title"], ["x", "T"])
+    far = b'<row r="90000"><c r="A90000"/></row></sheetData>'
+    ref = re.compile(rb'<dimension ref="[^"]*"')
+    changed(path, lambda xml: ref.sub(b'<dimension ref="A1:XFD1048576"', xml).replace(b"</sheetData>", far))
+    [cells] = cells_of(File(path.read_bytes(), "", "a.xlsx"))
+    assert [(number, len(line)) for number, line in cells.lines] == [(1, 2), (2, 2)]
+
+
+def test_a_sheet_that_is_too_wide_is_rejected_by_name(tmp_path: Path) -> None:
+    row = ["x", "T", *[None] * (MOST_COLUMNS - 2)]
+    one = refused(harvest(workbook(tmp_path / "a.xlsx", ["identifier", "title"], [*row, "far"])))
+    assert one.where.endswith("a.xlsx, sheet Sheet")
+    assert str(MOST_COLUMNS) in one.problem
+    described(workbook(tmp_path / "a.xlsx", ["identifier", "title"], [*row[:-1], "far"]))
+
+
+@pytest.mark.parametrize("content", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), b"\xd0\xcf\x11\xe0"])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_a_locked_workbook_is_told_from_a_broken_one(tmp_path: Path, name: str, content: bytes) -> None:
+    one = refused(harvest(tmp_path / name, content))
+    assert "password" in one.problem
+    assert "password" in one.remedy
+
+
+def test_files_that_excel_keeps_beside_an_open_workbook_are_none(tmp_path: Path) -> None:
+    (tmp_path / "~$a.xlsx").write_bytes(b"\x05Owner")
+    (tmp_path / "a.csv").write_text("identifier,title\nx,T\n", "utf-8")
+    described(tmp_path)
+
+
+def test_entities_of_xml_are_not_blown_up(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", ["identifier", "title"], ["x", "T"])
+    bomb = b"<!DOCTYPE b [<!ENTITY a 'aaaaaaaaaa'>" + b"".join(
+        b"<!ENTITY a%d '%s'>" % (n, b"&a%s;" % (str(n - 1).encode() if n else b"") * 20) for n in range(9)
+    )
+    changed(
+        path,
+        lambda xml: bomb + b"]>" + xml.replace(b"<sheetData>", b"<sheetData><row><c t='str'><v>&a8;</v></c></row>"),
+    )
+    assert "cannot be read" in refused(harvest(path)).problem
+
+
+def rows_of(count: int, widths: Callable[[int], int]) -> str:
+    """A table of ``count`` rows with the header, each as wide as said of its number; the fourth column is optional."""
+    lines = ["identifier;title;keywords;version"]
+    lines += [";".join([f"d{number}", "T", "k", ""][: widths(number)]) for number in range(2, count + 1)]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def test_rows_that_excel_wrote_without_their_empty_last_cells_are_whole(tmp_path: Path) -> None:
+    found = harvest(tmp_path / "a.csv", rows_of(40, lambda number: 4 if number <= 16 else 3 if number <= 32 else 2))
+    assert len(found) == 39
+    assert all(isinstance(one, Description) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (rows_of(5, lambda number: 3 if number == 4 else 4), 4),
+        (rows_of(20, lambda number: 3 if number == 19 else 4), 19),
+        (rows_of(17, lambda number: 4 if number <= 16 else 3).rstrip("\r\n"), 17),
+    ],
+)
+def test_other_rows_that_are_too_short_were_cut_off(tmp_path: Path, text: str, row: int) -> None:
+    [one] = [each for each in harvest(tmp_path / "a.csv", text) if isinstance(each, Rejected)]
+    assert one.where.endswith(f"row {row}")
+    assert "fewer cells" in one.problem
+
+
+def test_variables_that_were_cut_off_are_not_published(tmp_path: Path) -> None:
+    (tmp_path / "datasets.csv").write_text("identifier;title\nx;T\n", "utf-8")
+    (tmp_path / "variables.csv").write_text("dataset;name;title;description\nx;a;A;An a\nx;b;B", "utf-8")
+    cut, one = harvest(tmp_path)
+    assert isinstance(cut, Rejected)
+    assert cut.where.endswith("variables.csv, row 3")
+    assert isinstance(one, Description)
+    assert '"b"' not in "".join(map(str, one.graph))
+
+
+def test_variables_are_known_by_their_columns_and_strays_are_told_once(tmp_path: Path) -> None:
+    (tmp_path / "book-1.csv").write_text("identifier;title\nHEART-1;T\n", "utf-8")
+    rows = "".join(f"HEART-l;v{number}\n" for number in range(30))
+    (tmp_path / "book-2.csv").write_text("Dataset;Name\nHEART-1;v\n" + rows + ";v\n", "utf-8")
+    nameless, one, stray = harvest(tmp_path)
+    assert isinstance(one, Description)
+    assert len(one.graph.instances(NamedNode("http://www.w3.org/ns/csvw#Column"))) == 1
+    assert isinstance(stray, Rejected)
+    assert stray.where.endswith("book-2.csv, row 3")
+    assert stray.problem == "no dataset has the identifier 'HEART-l' of this row and 29 others"
+    assert stray.remedy == "write the identifier of a dataset; perhaps HEART-1 is meant"
+    assert isinstance(nameless, Rejected)
+    assert nameless.where.endswith("book-2.csv, row 33")
+    assert nameless.problem == "the cell in the column dataset of this row is empty"
+
+
+def test_a_table_of_variables_without_their_datasets_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "variables.csv").write_text("name;title\n" + "a;A\n" * 20, "utf-8")
+    one = refused(harvest(tmp_path))
+    assert one.problem.endswith("is dataset")
+
+
+def test_a_guessed_code_page_is_told_and_can_be_named(tmp_path: Path) -> None:
+    text = "identifier;title\nx;Żółć\ny;plain\n".encode("cp1250")
+    guessed, plain = harvest(tmp_path / "a.csv", text)
+    assert isinstance(guessed, Description)
+    assert isinstance(plain, Description)
+    assert "cp1252" in reasons(guessed, "encoding")[0][2]
+    assert not reasons(plain, "encoding")
+    named, _ = harvest(tmp_path / "a.csv", text, encoding="cp1250")
+    assert isinstance(named, Description)
+    assert texts(named, DCT.title) == {"Żółć"}
+    assert not reasons(named, "encoding")
+    marked = described(tmp_path / "a.csv", "identifier;title\nx;Ż\n".encode("utf-16"), encoding="cp1250")
+    assert texts(marked, DCT.title) == {"Ż"}
+    assert refused(harvest(tmp_path / "a.csv", text, encoding="latin-99")).where == "node file, option encoding"
+
+
+def test_text_without_the_mark_of_its_two_byte_code_is_no_text(tmp_path: Path) -> None:
+    one = refused(harvest(tmp_path / "a.csv", "identifier;title\nx;Für\n".encode("utf-16-le")))
+    assert one.problem == "the file is not text"
+
+
+def test_several_addresses_of_mail_are_several(tmp_path: Path) -> None:
+    head = "identifier|title|contact.email|publisher.contact.email|landing_page\n"
+    mails = "Doe, Jane <a@b.example>; c@d.example, e@f.example"
+    one = described(
+        tmp_path / "a.csv", f"{head}x|T|{mails}|g@h.example; i@j.example|https://a.example https://b.example\n"
+    )
+    [kind] = one.graph.instances(VCARD.Kind)
+    stated = {str(term.value) for term in one.graph.objects(kind, VCARD.hasEmail)}
+    assert stated == {"mailto:a@b.example", "mailto:c@d.example", "mailto:e@f.example"}
+    [point] = one.graph.instances(CV.ContactPoint)
+    assert {str(term.value) for term in one.graph.objects(point, CV.email)} == {"g@h.example", "i@j.example"}
+    assert reasons(one, "landing_page")[0][2].startswith("not a whole web address")
+    assert not texts(one, DCAT.landingPage)
+
+
+def test_days_with_a_time_keep_it(tmp_path: Path) -> None:
+    row = ["x", "T", datetime(2026, 3, 1, 12, 30), datetime(2026, 3, 1)]
+    one = described(workbook(tmp_path / "a.xlsx", ["identifier", "title", "issued", "modified"], row))
+    assert texts(one, DCT.issued) == {"2026-03-01T12:30:00"}
+    assert texts(one, DCT.modified) == {"2026-03-01"}
