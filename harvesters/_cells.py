@@ -28,7 +28,7 @@ MOST_COLUMNS = 2000
 WESTERN = "cp1252"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+_SEPARATOR = re.compile(r"sep=([,;|\t:])\r?\n?", re.IGNORECASE)
 """What Excel takes in the first line of a CSV file for the delimiter of the others."""
 _BLOCK = 16
 """Rows that Excel writes into a CSV file at once, without delimiters for last columns that are empty in all of them."""
@@ -109,7 +109,7 @@ def _fill_merged(lines: Lines, content: bytes, part: str) -> None:
         if inside and inside[0][0] == top and column < len(inside[0][1]):
             for _, line in inside[1:]:
                 line += [""] * (column + 1 - len(line))
-                line[column] = line[column] or inside[0][1][column]
+                line[column] = inside[0][1][column]
 
 
 def _filled(rows: Iterable[Sequence[Any]], where: str) -> Lines:
@@ -134,7 +134,7 @@ def _lines(text: str, where: str) -> Lines:
     try:
         reader = csv.reader(io.StringIO(text[start:], newline=""), delimiter=delimiter, strict=True)
         rows = [[trimmed(cell) for cell in row] for row in reader]
-    except (csv.Error, TypeError) as error:
+    except csv.Error as error:
         remedy = "save the table as CSV in UTF-8"
         raise BadInput(f"not a table: {error}", where=where, remedy=remedy) from error
     return [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
@@ -146,7 +146,7 @@ def _cut(lines: Lines, ended: bool) -> frozenset[int]:
     widths: dict[int, set[int]] = {}
     for number, row in lines:
         widths.setdefault((number - 1) // _BLOCK, set()).add(len(row))
-    even = {block for block, some in widths.items() if ended and block and len(some) == 1}
+    even = {block for block, some in widths.items() if ended and len(some) == 1}
     return frozenset(number for number, row in lines if len(row) < width and (number - 1) // _BLOCK not in even)
 
 

@@ -51,7 +51,7 @@ def _forms(lines: tuple[Line, ...], place: tuple[str, ...]) -> Iterator[tuple[st
         here = (*place, *line.path)
         if line.lines:
             yield from _forms(line.lines, here)
-        elif line.constant is None:
+        else:
             yield ".".join(here), line.form
 
 

@@ -59,7 +59,6 @@ class Variables:
     where: str
     """The first of them."""
     columns: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
 
 
 class TableHarvester:
@@ -169,9 +168,7 @@ def _gather(sheet: Sheet, variables: dict[str, Variables]) -> Iterator[Rejected]
             yield Rejected(sheet.place(row), problem, "write the identifier of the dataset that has the variable")
             continue
         held = variables.setdefault(dataset, Variables(sheet.place(row)))
-        values, notes = read({name: said for name, said in row.values.items() if name != OWNER}, of_variables())
-        held.columns.append(values)
-        held.notes += notes
+        held.columns.append({name: said for name, said in row.values.items() if name != OWNER})
 
 
 def _dataset(
@@ -199,7 +196,7 @@ def _dataset(
     record, uncomputed = without(_nested(readable, owned), ERROR, UNCOMPUTED)
     iri = source.namespace + fit_for_path(identifier)
     graph, made = describe("table", record, iri, source)
-    notes += [*told, *owned.notes, *uncomputed, *map(_explained, made)]
+    notes += [*told, *uncomputed, *map(_explained, made)]
     return Description(iri, graph, original, tuple(notes))
 
 

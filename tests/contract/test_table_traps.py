@@ -174,7 +174,7 @@ def test_line_breaks_that_excel_writes_in_its_own_way_are_line_breaks(tmp_path: 
 
 def test_columns_may_be_spelt_otherwise_and_in_any_order(tmp_path: Path) -> None:
     one = described(
-        tmp_path / "a.csv", 'TITLE;"Publisher\nname";Identifier;health-category;publisher_name\nT;P;x;EHRS;Q\n'
+        tmp_path / "a.csv", 'TITLE;"Publisher\nname";Identifier;health-category;publisher.name\nT;P;x;EHRS;Q\n'
     )
     assert texts(one, HEALTH.healthCategory)
     [agent] = one.graph.instances(FOAF.Agent)
@@ -247,6 +247,40 @@ def test_cells_that_are_merged_over_rows_count_for_each_of_them(tmp_path: Path) 
     for one in found:
         assert isinstance(one, Description)
         assert {str(one.graph.value(node, FOAF.name)) for node in one.graph.instances(FOAF.Agent)} == {'"Hospital"@en'}
+
+
+def test_merged_cells_show_what_stands_in_the_first_row_or_nothing(tmp_path: Path) -> None:
+    rows = [["identifier", "title", "version", "keywords"], ["x", "T", None, "k"], [], ["y", "U", "v", "k"], ["z", "V"]]
+    areas = b"".join(b'<mergeCell ref="%s"/>' % ref for ref in (b"C3:C5", b"D1:D4", b"D4:D5", b"H2:H4"))
+    merged = b"</sheetData><mergeCells>" + areas + b"</mergeCells>"
+    path = changed(workbook(tmp_path / "a.xlsx", *rows), lambda xml: xml.replace(b"</sheetData>", merged))
+    [x, y, z] = [one for one in harvest(path) if isinstance(one, Description)]
+    assert [texts(one, DCAT.version) for one in (x, y, z)] == [set(), {"v"}, set()]
+    assert [texts(one, DCAT.keyword) for one in (x, y, z)] == [{"keywords"}, {"keywords"}, set()]
+
+
+def test_a_row_of_spaces_is_none(tmp_path: Path) -> None:
+    described(workbook(tmp_path / "a.xlsx", ["identifier", "title"], [" ", "\u00a0"], ["x", "T"]))
+
+
+def test_each_count_is_looked_at_by_itself(tmp_path: Path) -> None:
+    text = "identifier;title;number_of_persons;number_of_records\nx;T;3;40\n"
+    assert texts(described(tmp_path / "a.csv", text), HEALTH.numberOfRecords) == {"40"}
+
+
+def test_columns_without_a_name_and_those_that_come_again_do_no_harm(tmp_path: Path) -> None:
+    one = described(tmp_path / "a.csv", "identifier;title;issued;issued;;;;;\nx;T;01.03.2026;02.03.2026;n;;;;\n")
+    assert texts(one, DCT.issued) == {"2026-03-01", "2026-03-02"}
+    assert reasons(one, "column_5")[0][:2] == (NoteKind.UNMAPPED, "n")
+
+
+def test_a_column_of_variables_that_nobody_knows_is_told_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "variables.csv").write_text("dataset;name;data type;datatyp\nx;a;integer;A\n", "utf-8")
+    (tmp_path / "datasets.csv").write_text("identifier;title\nx;T\n", "utf-8")
+    one = described(tmp_path)
+    said = "the template has no such column; perhaps datatype is meant"
+    assert reasons(one, "variables.column.datatyp") == [(NoteKind.UNMAPPED, "A", said)]
+    assert "integer" in "".join(map(str, one.graph))
 
 
 def test_a_sheet_that_claims_more_than_it_holds_is_read_all_the_same(tmp_path: Path) -> None:
@@ -376,7 +410,7 @@ def test_several_addresses_of_mail_are_several(tmp_path: Path) -> None:
     head = "identifier|title|contact.email|publisher.contact.email|landing_page\n"
     mails = "Doe, Jane <a@b.example>; c@d.example, e@f.example"
     one = described(
-        tmp_path / "a.csv", f"{head}x|T|{mails}|g@h.example; i@j.example|https://a.example https://b.example\n"
+        tmp_path / "a.csv", f"{head}x|T|{mails}|g@h.example; i@j.example|https://a.example/x https://b.example/y\n"
     )
     [kind] = one.graph.instances(VCARD.Kind)
     stated = {str(term.value) for term in one.graph.objects(kind, VCARD.hasEmail)}
@@ -385,6 +419,13 @@ def test_several_addresses_of_mail_are_several(tmp_path: Path) -> None:
     assert {str(term.value) for term in one.graph.objects(point, CV.email)} == {"g@h.example", "i@j.example"}
     assert reasons(one, "landing_page")[0][2].startswith("not a whole web address")
     assert not texts(one, DCAT.landingPage)
+
+
+def test_one_address_of_mail_that_is_none_leaves_the_text_over(tmp_path: Path) -> None:
+    for written in ("call us", "a@b.example, call@us", "a@b@c.example", "a@b.example c@d.example"):
+        one = described(tmp_path / "a.csv", f"identifier|title|contact.email\nx|T|{written}\n")
+        said = "not an e-mail address such as data@hospital.example"
+        assert reasons(one, "contact.email") == [(NoteKind.UNMAPPED, written, said)]
 
 
 def test_days_with_a_time_keep_it(tmp_path: Path) -> None:
