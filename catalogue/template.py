@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -23,6 +23,8 @@ AUTHORITY = "https://w3id.org/ehds-catalogue/authority/"
 DATASETS, VARIABLES, EXPLANATIONS, LISTS = "datasets", "variables", "explanations", "lists"
 OWNER = "dataset"
 """The column of the table of variables that names their dataset."""
+TEXT, GENERAL = "@", "General"
+"""Formats of cells (ISO/IEC 29500-1, 18.8.30). Days have none of their own: a year would become a day in 1905."""
 ROWS = 1000
 """Rows in which a list can be chosen from."""
 _PART = "variables.column."
@@ -37,6 +39,10 @@ class Column:
     example: str
     choices: tuple[str, ...] = ()
     """Codes to choose from."""
+    exact: bool = False
+    """Its values are texts even when they look like numbers: an identifier 007, a version 1.10."""
+    predicate: str = ""
+    """IRI of the property of the dataset that it becomes, or a part of."""
 
     @property
     def mandatory(self) -> bool:
@@ -49,12 +55,9 @@ def columns() -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     graph = Graph(parse(read_files("vocab/mappings")[TABLE], "text/turtle", where=TABLE))
     [mapping] = graph.instances(CAT.RecordMapping)
     found = list(_columns(graph, mapping, ""))
-    owner = Column(OWNER, "Mandatory. The identifier of the dataset that has the variable.", found[0].example)
-    variables = [
-        Column(one.name.removeprefix(_PART), one.explanation, one.example)
-        for one in found
-        if one.name.startswith(_PART)
-    ]
+    told = "Mandatory. The identifier of the dataset that has the variable."
+    owner = Column(OWNER, told, found[0].example, exact=True)
+    variables = [replace(one, name=one.name.removeprefix(_PART)) for one in found if one.name.startswith(_PART)]
     return tuple(one for one in found if not one.name.startswith(_PART)), (owner, *variables)
 
 
@@ -81,19 +84,24 @@ def as_xlsx(*, example: bool = False) -> bytes:
     return written.getvalue()
 
 
-def _columns(graph: Graph, node: Node, prefix: str) -> Iterator[Column]:
+def _columns(graph: Graph, node: Node, prefix: str, whole: str = "") -> Iterator[Column]:
     for line in graph.objects(node, CAT.line):
         if not isinstance(line, (NamedNode, BlankNode)):
             continue
         field = graph.text(line, CAT.sourceField) or "."
         name = prefix.removesuffix(".") if field == "." else prefix + field
-        explanation = graph.text(line, RDFS.comment) or ""
+        explanation, example = (graph.text(line, predicate) or "" for predicate in (RDFS.comment, SKOS.example))
+        target = graph.value(line, CAT.target)
+        top = whole or (str(target.value) if target is not None else "")
         if explanation:
-            yield Column(name, explanation, graph.text(line, SKOS.example) or "", tuple(_choices(graph, line)))
-        yield from _columns(graph, line, name + ".")
+            exact = graph.value(line, CAT.readAs) is None
+            yield Column(name, explanation, example, tuple(_choices(graph, line)), exact, top)
+        yield from _columns(graph, line, name + ".", top)
 
 
 def _choices(graph: Graph, line: Node) -> Iterator[str]:
+    if graph.value(line, CAT.readAs) == CAT.Truth:
+        yield from ("yes", "no")
     table = graph.value(line, CAT.crosswalk)
     if table is None:
         return
@@ -116,7 +124,9 @@ def _table(sheet: Worksheet, some: Sequence[Column], example: bool) -> None:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", start_color="FFF2CC" if column.mandatory else "DDEBF7")
         cell.comment = Comment(column.explanation, "ehds-catalogue", width=320, height=120)
-        sheet.column_dimensions[get_column_letter(number)].width = max(16, len(column.name) + 2)
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension.width = max(16, len(column.name) + 2)
+        dimension.number_format = TEXT if column.exact else GENERAL
     sheet.freeze_panes = "C2"
 
 

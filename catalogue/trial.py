@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from catalogue.graphs import NamedNode
-from catalogue.model import Description, Harvested, Note, NoteKind, Rejected, Severity, Source
+from catalogue.model import Description, Finding, Harvested, NoteKind, Rejected, Severity, Source
 from catalogue.names import SH
 from catalogue.ports import Harvester, Web
 from catalogue.publish import Checked, Checker
@@ -34,6 +34,15 @@ class Filling:
 
 
 @dataclass(slots=True)
+class Met:
+    """What came up in descriptions: how often, where first, and why."""
+
+    where: str
+    reason: str
+    times: int = 0
+
+
+@dataclass(slots=True)
 class Trial:
     """What a look at a node came to."""
 
@@ -44,11 +53,16 @@ class Trial:
     """By IRI of the property."""
     unmapped: dict[str, Counter[str]] = field(default_factory=dict)
     """Values nothing was made of, by field."""
+    left_over: dict[str, Met] = field(default_factory=dict)
+    """Where a value of each of those fields stood first, and why nothing was made of it."""
+    broken: dict[str, Met] = field(default_factory=dict)
+    """By the IRI of the rule: violations other than empty mandatory properties of the dataset."""
     whole: bool = True
     """Every dataset was looked at."""
 
-    def add(self, checked: Checked, notes: tuple[Note, ...], rulebook: Rulebook) -> None:
+    def add(self, checked: Checked, one: Description, rulebook: Rulebook) -> None:
         """Count one dataset."""
+        notes, where = one.notes, one.original.location
         self.datasets += 1
         self.conforming += checked.report.conforms
         defaulted = {note.field for note in notes if note.kind is NoteKind.DEFAULTED}
@@ -60,9 +74,14 @@ class Trial:
                 filling.by_default += 1
             else:
                 filling.by_source += 1
+        for finding in checked.report.of(Severity.VIOLATION):
+            if not _is_missing(finding, checked.iri):
+                reason = rulebook.rules[finding.rule].message["en"] if finding.rule in rulebook.rules else finding.rule
+                self.broken.setdefault(finding.rule, Met(where, reason)).times += 1
         for note in notes:
             if note.kind is NoteKind.UNMAPPED:
                 self.unmapped.setdefault(note.field, Counter())[note.raw] += 1
+                self.left_over.setdefault(note.field, Met(where, note.reason)).times += 1
 
 
 def try_out(source: Source, harvester: Harvester, web: Web, checker: Checker, most: int) -> Trial:
@@ -76,20 +95,21 @@ def try_out(source: Source, harvester: Harvester, web: Web, checker: Checker, mo
     for one in islice(harvested, most):
         if isinstance(one, Description):
             checked = checker.checked(NamedNode(one.iri), one.graph, source.specification)
-            trial.add(checked, one.notes, checker.rulebook)
+            trial.add(checked, one, checker.rulebook)
         elif isinstance(one, Rejected):
             trial.rejected.append(one)
     trial.whole = next(harvested, None) is None
     return trial
 
 
+def _is_missing(finding: Finding, dataset: str) -> bool:
+    """Whether the dataset itself lacks a property."""
+    return finding.component == SH.MinCountConstraintComponent.value and str(finding.focus.value) == dataset
+
+
 def _mandatory(checked: Checked, rulebook: Rulebook) -> Iterator[tuple[str, bool]]:
     """The properties that the dataset itself must have, each with whether its value is missing."""
-    missing = {
-        finding.path
-        for finding in checked.report.findings
-        if finding.component == SH.MinCountConstraintComponent.value and str(finding.focus.value) == checked.iri
-    }
+    missing = {finding.path for finding in checked.report.findings if _is_missing(finding, checked.iri)}
     stated = checked.graph.outgoing(NamedNode(checked.iri))
     seen: set[str] = set()
     for iri in checked.report.tested:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import click
 
-from catalogue import letters
+from catalogue import letters, template
 from catalogue.assembly import (
     harvester,
     kinds,
@@ -168,19 +168,33 @@ def _short(iri: str) -> str:
 def _tell(source: Source, trial: Trial) -> None:
     some = "" if trial.whole else " of the first records"
     click.echo(f"{source.title}: {trial.datasets} datasets{some}, {trial.conforming} without violations")
+    named = _columns() if source.kind == "table" else {}
     rows = [
-        (_short(path), one.verdict, one.by_source, one.by_default, one.empty)
+        (_short(path) + named.get(path, ""), one.verdict, one.by_source, one.by_default, one.empty)
         for path, one in sorted(trial.fillings.items(), key=lambda item: (-item[1].empty, _short(item[0])))
     ]
     print_table(("mandatory element", "filled by", "source", "default", "empty"), rows)
+    if trial.broken:
+        click.echo("Other violations:")
+        for met in sorted(trial.broken.values(), key=lambda one: -one.times)[:SHOWN]:
+            click.echo(f"  {met.reason} ({met.times})\n    first: {met.where}")
     if trial.unmapped:
         click.echo("Nothing is made of these source fields:")
         for name, values in sorted(trial.unmapped.items(), key=lambda item: -item[1].total())[:SHOWN]:
             example = next((raw for raw in values if raw), "")
             click.echo(f"  {name}: {values.total()} values" + (f", such as {example[:60]}" if example else ""))
+            click.echo(f"    first: {trial.left_over[name].where}: {trial.left_over[name].reason}")
     for rejected in trial.rejected[:SHOWN]:
         click.secho(f"  rejected: {rejected.problem}", fg="yellow")
         click.echo(f"    where: {rejected.where}\n    remedy: {rejected.remedy}")
+
+
+def _columns() -> Mapping[str, str]:
+    """The column of the template to fill in, by the IRI of the property; of several a mandatory one, or the first."""
+    named: dict[str, str] = {}
+    for column in sorted(template.columns()[0], key=lambda one: not one.explanation.startswith("Mandatory")):
+        named.setdefault(column.predicate, f" (column {column.name})")
+    return named
 
 
 def _told(source: Source, trial: Trial) -> Mapping[str, object]:
@@ -192,6 +206,9 @@ def _told(source: Source, trial: Trial) -> Mapping[str, object]:
         "mandatory": {
             path: {"filled_by": one.verdict, "source": one.by_source, "default": one.by_default, "empty": one.empty}
             for path, one in trial.fillings.items()
+        },
+        "violations": {
+            rule: {"message": met.reason, "times": met.times, "where": met.where} for rule, met in trial.broken.items()
         },
         "unmapped": {name: dict(values) for name, values in trial.unmapped.items()},
         "rejected": [{"where": r.where, "problem": r.problem, "remedy": r.remedy} for r in trial.rejected],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -107,3 +109,26 @@ def test_a_filled_template_needs_no_node_file(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["node", "check", str(filled)])
     assert result.exit_code == 0, result.output
     assert "mine.xlsx: 1 datasets, 1 without violations" in result.output
+
+
+def test_whoever_filled_in_a_template_is_told_sheet_row_column_and_what_to_write(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(example=True)))
+    sheet = book["datasets"]
+    names = [cell.value for cell in sheet[1]]
+    for name, said in {"issued": "1/3/2026", "description": None, "hdab.contact.email": None}.items():
+        sheet.cell(2, names.index(name) + 1).value = said
+    book.save(tmp_path / "mine.xlsx")
+    result = CliRunner().invoke(main, ["node", "check", str(tmp_path / "mine.xlsx")], env={"COLUMNS": "200"})
+    assert result.exit_code == 1
+    for told in (
+        "dct:description (column description)",
+        "dcat:contactPoint (column contact.email)",
+        "The health data access body does not have exactly one contact point. (1)",
+        "sheet datasets, row 2: not a day such as 2026-03-01",
+    ):
+        assert told in result.output
+    assert "have a description" not in result.output.partition("Other violations")[2]
+    told_json = json.loads(run("check", str(tmp_path / "mine.xlsx"), "--json").output)
+    assert {one["where"].rpartition("/")[2] for one in told_json["violations"].values()} == {
+        "mine.xlsx, sheet datasets, row 2"
+    }

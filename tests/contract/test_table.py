@@ -231,3 +231,14 @@ def test_a_row_that_lacks_what_it_needs_is_told_by_its_place(tmp_path: Path, col
     assert second.where.endswith("row 3")
     assert second.problem == f"the cell in the column {column} of this row is empty"
     assert second.remedy.startswith("fill it in")
+
+
+def test_the_workbook_keeps_what_only_looks_like_a_number_and_offers_yes_and_no() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx()))
+    for name, exact in (("datasets", {"identifier", "version", "codes"}), ("variables", {"dataset", "name"})):
+        sheet = book[name]
+        formats = {cell.value: sheet.column_dimensions[cell.column_letter].number_format for cell in sheet[1]}
+        assert {formats[column] for column in exact} == {"@"}
+        assert {formats[column] for column in {"title", "issued", "number_of_persons"} & formats.keys()} == {"General"}
+    [structured] = [column for column in columns()[0] if column.name == "structured_data"]
+    assert structured.choices == ("yes", "no")
