@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib.resources import files
@@ -18,7 +17,7 @@ from harvesters._descriptions import Descriptions
 WHOLE = 50_000
 """So many datasets are listed by one answer in no order, since sorting costs most servers more than all the rest."""
 LISTED = 9000
-"""Else, datasets in one answer of the list; Virtuoso sorts and gives 10,000 rows at most unless it is told otherwise."""
+"""Else, datasets in one answer of the list; Virtuoso sorts and gives 10,000 rows at most by itself."""
 DESCRIBED = 20
 """Datasets described by one answer."""
 FORM = "application/x-www-form-urlencoded"
@@ -80,13 +79,21 @@ class _Endpoint:
             if len(rows) == number and CUT not in response.headers:
                 yield from sorted(map(_dataset, rows))
                 return
-        yield from self._pages()
+        listed = 0
+        for one in self._pages():
+            listed += 1
+            yield one
+        if listed < number and listed < self._number():
+            remedy = "ask whoever runs it to allow more rows in one answer"
+            raise self._fault(f"the endpoint counts {number} datasets and lists {listed}", remedy)
 
     def _number(self) -> int:
-        """How many datasets the list has; an endless number when the endpoint does not say."""
-        (row, *_) = self._rows(self._query("sparql-count"))[1] or [{}]
-        said = row["number"].value if "number" in row else ""
-        return int(said) if said.isdecimal() else sys.maxsize
+        """How many datasets the list has."""
+        rows = self._rows(self._query("sparql-count"))[1]
+        said = str(rows[0]["number"].value) if rows and "number" in rows[0] else ""
+        if not said.isdecimal():
+            raise self._fault("the endpoint cannot count its datasets", "see that it is a SPARQL 1.1 endpoint")
+        return int(said)
 
     def _pages(self) -> Iterator[tuple[str, str]]:
         """The list page by page; a page begins after the last IRI before it."""

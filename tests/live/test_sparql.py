@@ -113,6 +113,21 @@ def test_a_list_that_is_cut_is_read_in_pages(other: Virtuoso, monkeypatch: pytes
         assert [name for name in listed if len(name) == 4 and name[0] == "d"] == names
 
 
+def test_a_list_that_is_cut_in_silence_ends_the_visit(server: Oxigraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sparql, "WHOLE", 5)
+    for number in range(9):
+        server.load(dataset(f"d{number}"))
+    asked = sparql._Endpoint._rows
+
+    def cut(endpoint: sparql._Endpoint, query: str) -> Any:
+        response, rows = asked(endpoint, query)
+        return response, rows[:7]
+
+    monkeypatch.setattr(sparql._Endpoint, "_rows", cut)
+    with pytest.raises(SourceUnavailable, match="counts 9 datasets and lists 7"):
+        harvest(server.query)
+
+
 def test_an_endpoint_that_is_none_is_said(server: Oxigraph) -> None:
     with pytest.raises(SourceUnavailable):
         harvest(server.url + "/nothing")
