@@ -94,6 +94,10 @@ def _of_json(file: File, source: Source, web: Web) -> Iterator[Harvested]:
         yield _none(file, "the file is neither JSON nor XML")
         return
     if isinstance(held, dict) and isinstance(held.get("data"), list):
+        links = held.get("links")
+        if isinstance(links, dict) and links.get("next"):
+            problem, remedy = "this is one page of a list that goes on", "name the address of the list as the endpoint"
+            yield Rejected(file.location, problem, remedy)
         held = held["data"]  # an answer of the API, saved
     found = False
     for number, record in enumerate(held if isinstance(held, list) else [held], start=1):

@@ -8,12 +8,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from catalogue.errors import BadInput
-from catalogue.graphs import digest
-from catalogue.model import Description, Harvested, Note, NoteKind, Original, Rejected, Source, Untouched
+from catalogue.model import Description, Harvested, Note, NoteKind, Rejected, Source, Untouched
 from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
 from harvesters._files import files_of
-from harvesters._json import dumped
+from harvesters._json import original_of
 from harvesters._leftovers import without
 from harvesters._mapping import describe
 from harvesters._once import Once
@@ -177,9 +176,7 @@ def _dataset(
     where, identifier = sheet.place(row), row.values.get("identifier", "")
     values, notes = publishable(row.values, least)
     owned = variables.pop(str(identifier), Variables(""))
-    content = dumped(_nested(values, owned))
-    container = digest(f"{source.digest}\n".encode() + content)
-    original = Original(content, "application/json", where, container)
+    original = original_of(_nested(values, owned), where, source)
     if not isinstance(identifier, str):
         remedy = "keep one column identifier, without a language"
         return Rejected(where, "the row has several identifiers", remedy, original)
@@ -188,9 +185,9 @@ def _dataset(
         if not said or ERROR.fullmatch(said):
             state = "shows an error" if said else "is empty"
             return Rejected(where, f"the cell in the column {column} of this row {state}", EMPTY, original)
-    if web.known(container):
-        return Untouched(container)
-    if sheet.guessed and not content.isascii():
+    if web.known(original.container):
+        return Untouched(original.container)
+    if sheet.guessed and not original.content.isascii():
         notes.append(Note(NoteKind.REPAIRED, "encoding", reason=GUESSED.format(sheet.guessed)))
     readable, told = read(values, columns())
     record, uncomputed = without(_nested(readable, owned), ERROR, UNCOMPUTED)

@@ -186,7 +186,13 @@ def test_an_answer_of_the_api_that_somebody_saved_is_a_list_of_records(tmp_path:
     records = [{"id": str(number), "type": "dois", "attributes": record(number)} for number in (1, 2)]
     (tmp_path / "dois.json").write_text(json.dumps({"data": records, "links": {}}), "utf-8")
     given = harvested(source(tmp_path / "dois.json"))
-    assert len([one for one in given if isinstance(one, Description)]) == 2
+    assert len([one for one in given if isinstance(one, Description)]) == len(given) == 2
+    more = {"data": records, "links": {"next": "https://api.datacite.org/dois?page=2"}}
+    (tmp_path / "dois.json").write_text(json.dumps(more), "utf-8")
+    first, *rest = harvested(source(tmp_path / "dois.json"))
+    assert isinstance(first, Rejected)
+    assert first.problem == "this is one page of a list that goes on"
+    assert len(rest) == 2
 
 
 def test_where_people_land_is_the_address_and_the_doi_only_without_one(tmp_path: Path) -> None:

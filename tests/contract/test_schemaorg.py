@@ -281,6 +281,7 @@ def test_two_crates_with_one_identifier_are_told_apart_or_refused(tmp_path: Path
             NamedNode("http://www.w3.org/ns/locn#geometry"),
             {"POLYGON((0 0, 9 0, 9 9, 0 0))"},
         ),
+        ({"polygon": "0 0 0 9 0 0"}, NamedNode("http://www.w3.org/ns/locn#geometry"), set()),
         ("somewhere", DCAT.centroid, set()),
     ],
 )

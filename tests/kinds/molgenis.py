@@ -52,7 +52,7 @@ def collection(number: int, **more: Any) -> dict[str, Any]:
 ROWS: Mapping[str, Mapping[str, Any]] = {
     "/Modalities?name=MG": {"name": "MG", "label": "Mammography"},
     "/BodyParts?name=T-04000": {"name": "T-04000", "label": "Breast"},
-    "/Conditions?name=C50": {"name": "C50", "label": "Malignant neoplasm of breast",
+    "/Conditions?name=C50": {"name": "C50", "label": "Words of the node",
         "ontologyTermURI": "https://cancerimage.eu/ontology/EUCAIM#CLIN1000060"},
     "/Types?name=Original+Dataset": {"name": "Original Dataset"},
     "/Countries?name=ES": {"name": "ES", "label": "Spain"},

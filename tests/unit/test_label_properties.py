@@ -135,7 +135,7 @@ def test_each_doubt_is_true(found: Report, said: tuple[Answer, ...]) -> None:
                 assert answer.basis is Basis.DECLARED
                 shown = [other for other in mark.answers if other.basis in (Basis.COMPUTED, Basis.MEASURED)]
                 assert shown
-                most = max(other.level for other in shown if other.level is not None)
+                most = max((other.level for other in shown if other.level is not None), default=-1)  # none applies
                 assert answer.level is None or answer.level > most
 
 
