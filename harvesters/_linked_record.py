@@ -13,7 +13,7 @@ DEEPEST = 4
 """References that are followed from one entity to the next."""
 LARGEST = 20_000
 """Entities that references of one description are replaced by; what is beyond stays a reference."""
-FOREMOST = ("@graph", "@included", "mainEntity", "about")
+FOREMOST = ("@graph", "@included", "mainEntity", "about", "subjectOf")
 """Properties that lead from a document or page to what it is about."""
 LISTING = ("dataset", "hasPart", "itemListElement", "item")
 """Properties that lead to what has a place of its own, as a rule, and is only listed here."""

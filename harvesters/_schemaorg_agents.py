@@ -1,7 +1,8 @@
-"""Reads who made and published a dataset of schema.org, and keeps back what is said of other persons."""
+"""Reads who made and published a dataset of schema.org, and keeps back what persons may be known by otherwise."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,12 +20,16 @@ PUBLIC = frozenset({
 """What may be said of a person who made or published the data; addresses only where they are a stated contact."""
 REGISTERS = ("https://orcid.org/", "https://ror.org/")
 """Addresses by which persons and organisations are known."""
+MEASURED = frozenset({"value", "minValue", "maxValue"})
+"""Of a variable: counts and extremes that may be those of a few persons."""
+_ORCID = re.compile(r"(?:orcid:)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", re.IGNORECASE)
 _PERSONS = frozenset({"Person", "Patient"})
 _PERSONAL = frozenset({"givenName", "familyName", "birthDate"})
 
 
-def without_persons(record: Mapping[str, Any]) -> tuple[dict[str, Any], list[Note]]:
-    """A record without persons in other roles than :data:`AGENTS`, and of these only what is :data:`PUBLIC`."""
+def publishable(record: Mapping[str, Any]) -> tuple[dict[str, Any], list[Note]]:
+    """A record without persons in other roles than :data:`AGENTS`, of these only what is :data:`PUBLIC`, and without
+    what is :data:`MEASURED`; with a note on each."""
     notes: dict[str, Note] = {}
     kept = {name: _kept(value, (name,), notes) for name, value in record.items()}
     return {name: value for name, value in kept.items() if value not in (None, "", [], {})}, list(notes.values())
@@ -42,7 +47,9 @@ def _kept(value: Any, place: tuple[str, ...], notes: dict[str, Note]) -> Any:
         return None
     result = {}
     for name, inner in value.items():
-        if person and name not in PUBLIC:
+        if place[0] == "variableMeasured" and name in MEASURED:
+            _withhold((*place, name), "a measured value, which may be that of a few persons", notes)
+        elif person and name not in PUBLIC:
             _withhold((*place, name), "what is said of a person beyond name, register and affiliation", notes)
         elif (kept := _kept(inner, (*place, name), notes)) is not None:
             result[name] = kept
@@ -76,8 +83,11 @@ def _agent(value: Any) -> Any:
     names = [result.get(name) for name in ("name", "legalName", "alternateName")]
     parts = " ".join(str(value[name]) for name in ("givenName", "familyName") if value.get(name))
     result["name"] = texts(next((one for one in (names[0], parts, *names[1:]) if one), None))
-    known = [*listed(value.get("identifier")), *listed(value.get("sameAs"))]
-    register = next((one for one in identifiers(known) if str(one).startswith(REGISTERS)), "")
+    known = [one for name in ("@id", "identifier", "sameAs") for one in listed(value.get(name))]
+    written = [
+        (_ORCID.sub(r"https://orcid.org/\1", one) if _ORCID.fullmatch(one) else one) for one in identifiers(known)
+    ]
+    register = next((one for one in written if one.startswith(REGISTERS)), "")
     if register and not address_of(value.get("@id")):
         result["@id"] = register
     if "identifier" in value:

@@ -13,7 +13,7 @@ from catalogue.splitting import fit_for_path
 from harvesters._json import refused
 from harvesters._linked_record import listed, types_of
 from harvesters._mapping import describe, mapping
-from harvesters._schemaorg_agents import AGENTS, agents, without_persons
+from harvesters._schemaorg_agents import AGENTS, agents, publishable
 from harvesters._schemaorg_places import period, place
 from harvesters._schemaorg_values import absolute, address_of, identifier, identifiers, is_text, texts, words
 
@@ -68,7 +68,7 @@ def described(
 
 def arranged(entity: Mapping[str, Any], base: str = "") -> tuple[dict[str, Any], list[Note]]:
     """The entity in the form of the table, and what was withheld; nothing is taken out that is not put elsewhere."""
-    result, notes = without_persons(entity)
+    result, notes = publishable(entity)
     left: dict[str, Any] = {}
     _names(result)
     if result.get("publisher"):

@@ -48,7 +48,7 @@ def identifier(value: Any) -> str:
     return f"https://doi.org/{doi[1].lower()}" if doi else said
 
 
-def identifiers(value: Any) -> list[Any]:
+def identifiers(value: Any) -> list[str]:
     """Identifiers out of texts and entities (``PropertyValue``): of an entity its address, and its value unless that
     is in the address."""
     found: list[str] = []

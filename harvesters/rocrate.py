@@ -16,7 +16,7 @@ from harvesters._json import dumped, shallow
 from harvesters._json_ld_pages import decoded
 from harvesters._linked_record import Document, listed, types_of
 from harvesters._once import Once
-from harvesters._schemaorg_agents import without_persons
+from harvesters._schemaorg_agents import publishable
 from harvesters._schemaorg_record import described, is_read
 
 NAMES = ("ro-crate-metadata.json", "ro-crate-metadata.jsonld")
@@ -63,7 +63,7 @@ def _crate(file: File, source: Source, web: Web) -> Harvested:
         problem = "there is no root data entity: the Dataset that `about` of the descriptor names"
         return Rejected(file.location, problem, REMEDY, original)
     record = _record(document, root) | _named(root, file, source)
-    original = Original(dumped(without_persons(record)[0]), "application/json", file.location, container)
+    original = Original(dumped(publishable(record)[0]), "application/json", file.location, container)
     place = file.location if is_url(file.location) and not file.archive else ""
     return described(record, original, source, place, language=document.language)
 

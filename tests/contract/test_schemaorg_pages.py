@@ -125,8 +125,8 @@ def test_the_name_of_a_page_does_not_depend_on_what_it_mentions() -> None:
             assert f"{site.url}/heart" in described(harvest(schemaorg.source(endpoint)))
 
 
-@pytest.mark.parametrize("around", ["WebPage", "CollectionPage"])
-@pytest.mark.parametrize("way", ["mainEntity", "about"])
+@pytest.mark.parametrize("around", ["WebPage", "Taxon"])
+@pytest.mark.parametrize("way", ["mainEntity", "about", "subjectOf"])
 def test_the_main_thing_of_a_page_is_its_dataset(around: str, way: str) -> None:
     plain = {name: value for name, value in HEART.items() if name != "@id"}
     with running() as site:

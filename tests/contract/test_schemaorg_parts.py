@@ -48,11 +48,27 @@ def test_an_affiliation_is_an_agent_with_one_name(tmp_path: Path) -> None:
         {"identifier": {"@type": "PropertyValue", "value": "orcid:1", "url": "https://orcid.org/1"}},
         {"sameAs": ["https://h.example/jane", "https://orcid.org/1"]},
         {"@id": "#jane", "identifier": "https://orcid.org/1"},
+        {"@id": "https://orcid.org/1", "identifier": "https://orcid.org/2"},
     ],
 )
 def test_a_person_is_named_by_the_register(tmp_path: Path, known: dict[str, Any]) -> None:
     one = one_with(tmp_path, creator={"@type": "Person", "name": "Jane", **known})
     assert texts(one, DCT.creator) == {"https://orcid.org/1"}
+
+
+@pytest.mark.parametrize("known", [{"@id": "0000-0002-0703-7776"}, {"identifier": "orcid:0000-0002-0703-7776"}])
+def test_a_bare_number_of_the_register_is_its_address(tmp_path: Path, known: dict[str, Any]) -> None:
+    one = one_with(tmp_path, creator={"@type": "Person", "name": "Jane", **known})
+    assert texts(one, DCT.creator) == {"https://orcid.org/0000-0002-0703-7776"}
+
+
+def test_what_was_measured_of_persons_is_withheld(tmp_path: Path) -> None:
+    variables = [{"@type": "PropertyValue", "name": "Patients", "value": 310731, "minValue": 310731, "unitText": "n"}]
+    one = one_with(tmp_path, variableMeasured=variables)
+    assert "310731" not in one.canonical.content.decode() + repr(one.notes)
+    assert set(told(one, NoteKind.SUPPRESSED)) == {"variableMeasured.value", "variableMeasured.minValue"}
+    assert told(one)["variable.unitText"] == "n"
+    assert texts(one, DCAT.keyword) == {"Patients"}
 
 
 def test_a_dataset_has_one_publisher(tmp_path: Path) -> None:
