@@ -16,14 +16,16 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 class Names:
     """The names of one document; contexts by their address, and those inside of it, are not looked at."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Any, mark: str = "") -> None:
+        """``mark`` is put into the names of blank nodes."""
+        self._blank = f"_:{mark}"
         self.language = ""
         """Of texts that name none."""
         self._terms = dict(KEYWORDS)
         self._prefixes: tuple[str, ...] = PREFIXES
         found = [dict(one) for one in _contexts(document)]
         for context in found:
-            spaces = [name for name, value in context.items() if value in VOCABULARY and not name.startswith("@")]
+            spaces = [name for name, value in context.items() if value in VOCABULARY]
             self._prefixes += tuple(f"{name}:" for name in spaces)
         for context in found:
             self._terms |= {term: name for term, value in context.items() if (name := self._meant(value))}
@@ -38,6 +40,9 @@ class Names:
         if not isinstance(value, dict):
             return value
         result = {self._name(name): self.plain(one) for name, one in value.items() if name != "@context"}
+        iri = result.get("@id")
+        if isinstance(iri, str) and iri.startswith("_:"):
+            result["@id"] = self._blank + iri.removeprefix("_:")
         if "@type" in result:
             given = result["@type"]
             result["@type"] = [self._name(str(one)) for one in (given if isinstance(given, list) else [given]) if one]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -25,8 +26,11 @@ REFERRING = ("creator", "author", "publisher", "provider", "maintainer", "contri
 class Document:
     """The entities of one document by their ``@id``."""
 
-    def __init__(self, held: Any) -> None:
-        """``held`` is JSON, at most :data:`~harvesters._json.DEEPEST` deep, or a list of such documents."""
+    def __init__(self, held: Any, *, apart: bool = False) -> None:
+        """``held`` is JSON, at most :data:`~harvesters._json.DEEPEST` deep, or a list of such documents.
+
+        With ``apart`` a blank node (``_:``) of one of them is none of the others.
+        """
         self.entities: dict[str, dict[str, Any]] = {}
         self.language = ""
         """Of texts that name none, where a context says it."""
@@ -35,8 +39,8 @@ class Document:
         self._parts: dict[int, dict[str, Any]] = {}
         """Of datasets."""
         self._left = LARGEST
-        for one in held if isinstance(held, list) else [held]:
-            names = Names(one)
+        for number, one in enumerate(held if isinstance(held, list) else [held]):
+            names = Names(one, f"{number}." if apart else "")
             self.language = self.language or names.language
             self._take(names.plain(one))
 
@@ -46,12 +50,8 @@ class Document:
 
     def listed_of_type(self, name: str) -> Iterator[dict[str, Any]]:
         """Those of a class that it lists: the datasets of a catalogue, parts of a dataset that are described."""
-        known = {id(one) for one in self.of_type(name)}
-        parts = (one for one in self._of_type(self._parts, name) if one.get("description"))
-        for entity in (*self._of_type(self._listed, name), *parts):
-            if id(entity) not in known:
-                known.add(id(entity))
-                yield entity
+        yield from self._of_type(self._listed, name)
+        yield from (one for one in self._of_type(self._parts, name) if one.get("description"))
 
     def resolved(self, entity: Mapping[str, Any], deep: int = DEEPEST) -> dict[str, Any]:
         """The entity with what its references lead to in the document put in their place."""
@@ -89,8 +89,12 @@ class Document:
         given = set()
         for one in found.values():
             entity = self.entities.get(str(one.get("@id") or ""), one)
-            if name in types_of(entity) and id(entity) not in given:
-                given.add(id(entity))
+            if name not in types_of(entity):
+                continue
+            nameless = str(entity.get("@id") or "").startswith("_:")
+            said = json.dumps({key: value for key, value in entity.items() if not (nameless and key == "@id")})
+            if said not in given:
+                given.add(said)
                 yield entity
 
     def _take(self, held: Any) -> None:

@@ -59,7 +59,7 @@ def pages_of(source: Source, web: Web) -> tuple[dict[str, str], int] | None:
 
 def _content(address: str, web: Web) -> bytes:
     try:
-        return web.get(address).content.removeprefix(b"\xef\xbb\xbf").lstrip()
+        return web.get(address).content.lstrip()
     except BadInput as error:
         raise SourceUnavailable(error.what, where=address, remedy=error.remedy) from error
 

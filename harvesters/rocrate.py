@@ -10,6 +10,7 @@ from typing import Any
 from catalogue.graphs import digest
 from catalogue.model import Harvested, Original, Rejected, Source, Untouched
 from catalogue.ports import Web
+from catalogue.splitting import fit_for_path
 from harvesters._documents import is_url
 from harvesters._files import File, files_of
 from harvesters._json import dumped, shallow
@@ -18,6 +19,7 @@ from harvesters._linked_record import Document, listed, types_of
 from harvesters._once import Once
 from harvesters._schemaorg_agents import publishable
 from harvesters._schemaorg_record import described, is_read
+from harvesters._schemaorg_values import identifiers
 
 NAMES = ("ro-crate-metadata.json", "ro-crate-metadata.jsonld")
 """Of the descriptor: since RO-Crate 1.1, and in 1.0; RO-Crate 1.2 has ``<prefix>-`` before it in detached crates."""
@@ -64,7 +66,9 @@ def _crate(file: File, source: Source, web: Web) -> Harvested:
         return Rejected(file.location, problem, REMEDY, original)
     record = _record(document, root) | _named(root, file, source)
     original = Original(dumped(publishable(record)[0]), "application/json", file.location, container)
-    place = file.location if is_url(file.location) and not file.archive else ""
+    known = str(next(iter(identifiers(record.get("identifier"))), ""))
+    alone = is_url(file.location) and not file.archive
+    place = file.location if alone else source.namespace + fit_for_path(known) if known else ""
     return described(record, original, source, place, language=document.language)
 
 

@@ -95,7 +95,7 @@ class _Visit:
         held, broken = json_ld(file.content)
         if broken:
             yield Rejected(file.location, "the JSON-LD is not whole JSON", "ask whoever runs the site", original)
-        document = Document(held)
+        document = Document(held, apart=True)
         own, listing = list(document.of_type("Dataset")), list(document.listed_of_type("Dataset"))
         if not own and not listing and not broken:
             yield Rejected(file.location, "nothing here describes a Dataset of schema.org", REMEDY, original)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from catalogue.graphs import NamedNode
-from catalogue.model import Description, NoteKind, Rejected
+from catalogue.model import Description, NoteKind, Rejected, Untouched
 from catalogue.names import DCAT, DCT, EU, FOAF
+from catalogue.ports import Past
 from tests.contract.harvesting import harvested as harvest
 from tests.contract.harvesting import only, texts
 from tests.kinds import rocrate
@@ -118,9 +119,12 @@ def test_the_descriptor_of_a_crate_inside_is_not_that_of_the_crate(tmp_path: Pat
     "about",
     [{"@id": "./"}, "./", [{"@id": "./"}], {"@id": "."}],
 )
-def test_the_root_is_found_however_it_is_named(tmp_path: Path, about: Any) -> None:
+@pytest.mark.parametrize(
+    "descriptor", ["ro-crate-metadata.json", "ro-crate-metadata.jsonld", "./ro-crate-metadata.json"]
+)
+def test_the_root_is_found_however_it_is_named(tmp_path: Path, about: Any, descriptor: str) -> None:
     held = json.loads(crate())
-    held["@graph"][0]["about"] = about
+    held["@graph"][0] |= {"about": about, "@id": descriptor}
     put(tmp_path, "ro-crate-metadata.json", json.dumps(held))
     assert only(harvest(rocrate.source(tmp_path)))
 
@@ -211,6 +215,71 @@ def test_a_download_of_a_crate_is_where_it_is_called(tmp_path: Path) -> None:
     archive = {"@id": "https://z.example/1/crate.zip", "@type": "DataDownload", "encodingFormat": "application/zip"}
     one = one_of(tmp_path, archive, distribution={"@id": archive["@id"]})
     assert one.graph.value(NamedNode(archive["@id"]), DCAT.downloadURL) == NamedNode(archive["@id"])
+
+
+def test_where_a_crate_came_from_does_not_name_it(tmp_path: Path) -> None:
+    one = one_of(tmp_path, url="https://github.example/code/it")
+    assert one.iri == "http://127.0.0.1/dataset/ro/mine"
+    one = one_of(tmp_path, url="https://github.example/code/it", identifier="ABC-1")
+    assert one.iri == "http://127.0.0.1/dataset/ro/ABC-1"
+    assert one_of(tmp_path, **{"@id": "./", "identifier": []}).iri == "http://127.0.0.1/dataset/ro/mine"
+
+
+def test_a_crate_with_an_address_has_no_other_identifier(tmp_path: Path) -> None:
+    held = json.loads(crate())
+    held["@graph"][0]["about"] = {"@id": "https://w.example/crate"}
+    held["@graph"][1]["@id"] = "https://w.example/crate"
+    put(tmp_path, "mine/ro-crate-metadata.json", json.dumps(held))
+    one = only(harvest(rocrate.source(tmp_path)))
+    assert (one.iri, texts(one, DCT.identifier)) == (held["@graph"][1]["@id"], {held["@graph"][1]["@id"]})
+
+
+def test_a_folder_of_the_crate_is_no_part_of_the_dataset(tmp_path: Path) -> None:
+    folder = {"@id": "sub/", "@type": "Dataset", "name": "Folder"}
+    one = one_of(tmp_path, folder, hasPart=[{"@id": "sub/"}])
+    assert texts(one, DCT.hasPart) == set()
+    assert {note.raw for note in one.notes if note.field == "files"} == {"1"}
+    assert not [note for note in one.notes if note.field.startswith("hasPart")]
+
+
+def test_many_files_leave_room_for_who_made_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvesters._linked_record.LARGEST", 3)
+    files = [{"@id": f"{number}.dcm", "@type": "File"} for number in range(5)]
+    jane = {"@id": "#jane", "@type": "Person", "name": "Jane"}
+    one = one_of(tmp_path, jane, *files, hasPart=[{"@id": one["@id"]} for one in files], author={"@id": "#jane"})
+    [author] = one.graph.objects(NamedNode(one.iri), DCT.creator)
+    assert one.graph.text(author, FOAF.name, "en") == "Jane"  # type: ignore[arg-type]
+
+
+def test_the_language_of_a_crate_is_that_of_its_texts(tmp_path: Path) -> None:
+    held = json.loads(crate(name="Herz"))
+    held["@context"] = ["https://w3id.org/ro/crate/1.1/context", {"@language": "de"}]
+    put(tmp_path, "ro-crate-metadata.json", json.dumps(held))
+    one = only(harvest(rocrate.source(tmp_path)))
+    assert one.graph.text(NamedNode(one.iri), DCT.title, "de") == "Herz"
+
+
+def test_equal_crates_are_two_and_each_is_untouched_while_it_is_there(tmp_path: Path) -> None:
+    for name in "ab":
+        put(tmp_path, f"{name}/ro-crate-metadata.json", crate())
+    one, two = harvest(rocrate.source(tmp_path))
+    assert isinstance(one, Description)
+    assert isinstance(two, Description)
+    assert one.original.container != two.original.container
+    [again, other] = harvest(rocrate.source(tmp_path), Past(frozenset({one.original.container})))
+    assert again == Untouched(one.original.container)
+    assert isinstance(other, Description)
+
+
+def test_two_crates_of_one_archive_on_the_web_are_two() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as written:
+        for name in "ab":
+            written.writestr(f"{name}/ro-crate-metadata.json", crate(name=name))
+    with running() as site:
+        site.page("/crates.zip", packed.getvalue(), "application/zip")
+        found = harvest(rocrate.source(f"{site.url}/crates.zip"))
+    assert [one.iri.rpartition("/")[2] for one in found if isinstance(one, Description)] == ["a", "b"]
 
 
 def test_what_is_endlessly_deep_is_no_crate(tmp_path: Path) -> None:

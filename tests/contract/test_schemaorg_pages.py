@@ -24,7 +24,8 @@ HEART: dict[str, Any] = {"@context": "https://schema.org/", "@type": "Dataset", 
 
 def html(*scripts: str, head: str = "") -> str:
     """A page with scripts of JSON-LD."""
-    tags = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
+    kind = "Application/LD+JSON; charset=utf-8"
+    tags = "".join(f'<script type="{kind}">{script}</script>and what stands behind' for script in scripts)
     return f"<!DOCTYPE html><html><head>{head}{tags}</head><body></body></html>"
 
 
@@ -139,7 +140,8 @@ def test_the_main_thing_of_a_page_is_its_dataset(around: str, way: str) -> None:
 def test_a_list_does_not_replace_the_page_of_a_dataset(order: tuple[str, str]) -> None:
     with running() as site:
         full = {"@context": "https://schema.org", "@type": "Dataset", "name": "Heart", "description": "All of it"}
-        short = {"@type": "Dataset", "name": "Heart", "url": f"{site.url}/heart/", "description": "All ..."}
+        short = {"@type": "Dataset", "name": "Heart", "@id": f"{site.url}/heart#it", "description": "All ...",
+                 "url": f"{site.url}/heart/"}  # fmt: skip
         other = {"@type": "Dataset", "name": "Lung", "url": f"{site.url}/files/lung"}
         lists = {"@context": "https://schema.org", "@type": "DataCatalog", "name": "All", "dataset": [short, other]}
         pages = {"/all": html(json.dumps(lists)), "/heart": html(json.dumps(full))}
@@ -165,12 +167,33 @@ def test_an_item_of_a_list_is_a_dataset(tmp_path: Path) -> None:
 
 def test_addresses_in_a_page_are_relative_to_it() -> None:
     with running() as site:
-        two = [{**HEART, "@id": f"#{name}", "name": name, "url": "../about"} for name in ("a", "b")]
+        data = ["b.csv", {"@type": "DataDownload", "contentUrl": "c.csv"}, {"@type": "DataDownload", "@id": "d.csv"}]
+        two = [{**HEART, "@id": f"#{name}", "name": name, "url": "../about", "distribution": data} for name in "ab"]
         endpoint = publish(site, {"/data/both": html(json.dumps(two))})
         found = described(harvest(schemaorg.source(endpoint)))
         assert list(found) == [f"{site.url}/data/both#a", f"{site.url}/data/both#b"]
         text = found[f"{site.url}/data/both#a"].canonical.content.decode()
-        assert f"<{site.url}/about>" in text
+        for place in ("about", "data/b.csv", "data/c.csv", "data/d.csv"):
+            assert f"<{site.url}/{place}>" in text
+
+
+def test_two_datasets_without_names_of_their_own_are_not_both_their_page() -> None:
+    with running() as site:
+        two = [{"@context": "https://schema.org", "@type": "Dataset", "name": name} for name in "ab"]
+        found = harvest(schemaorg.source(publish(site, {"/both": html(json.dumps(two))})))
+        assert set(described(found)) == {"http://127.0.0.1/dataset/site/a", "http://127.0.0.1/dataset/site/b"}
+        again = html(
+            *[json.dumps({"@context": "https://schema.org", "@type": "Dataset", "@id": "_:d", "name": "a"})] * 2
+        )
+        assert list(described(harvest(schemaorg.source(publish(site, {"/one": again}))))) == [f"{site.url}/one"]
+
+
+def test_a_page_is_named_before_the_address_that_it_gives() -> None:
+    with running() as site:
+        held = {"@context": "https://schema.org", "@type": "Dataset", "name": "a", "url": "https://x.example/portal"}
+        assert list(described(harvest(schemaorg.source(publish(site, {"/a": html(json.dumps(held))}))))) == [
+            f"{site.url}/a"
+        ]
 
 
 def test_equal_pages_at_two_addresses_are_two_documents() -> None:
@@ -194,6 +217,26 @@ def test_a_page_that_is_gone_is_told_and_the_others_go_on() -> None:
         assert gone.where == f"{site.url}/gone"
         assert "404" in gone.problem
         assert isinstance(one, Description)
+
+
+def test_a_page_that_is_too_large_is_told() -> None:
+    with running() as site:
+        endpoint = publish(site, {"/a": page("a")})
+        site.page("/b", b"\x1f\x8b broken", "text/html")
+        site.page("/sitemap.xml", SITEMAP.format(urls(f"{site.url}/b", f"{site.url}/a")), "application/xml")
+        broken, one = harvest(schemaorg.source(endpoint))
+        assert isinstance(broken, Rejected)
+        assert isinstance(one, Description)
+
+
+def test_a_page_with_an_old_lastmod_is_not_fetched() -> None:
+    with running() as site:
+        schemaorg.publish(site, {"a": ("", "2026-01-01")})
+        one = only(harvest(schemaorg.source(f"{site.url}/sitemap.xml")))
+        site.requests.clear()
+        [again] = harvest(schemaorg.source(f"{site.url}/sitemap.xml"), Past(frozenset({one.original.container})))
+        assert isinstance(again, Untouched)
+        assert site.requests == ["/sitemap.xml"]
 
 
 def test_a_server_that_does_not_answer_ends_the_visit() -> None:

@@ -27,6 +27,26 @@ def test_who_has_a_role_is_the_agent(tmp_path: Path) -> None:
     one = one_with(tmp_path, creator=role)
     assert labels(one, DCT.creator, FOAF.name) == {Literal("A B", language="en")}
     assert told(one)["creator.roleName"] == "PI"
+    alone = one_with(tmp_path, creator={"@type": "Role", "roleName": "PI"})
+    assert told(alone)["creator.roleName"] == "PI"
+
+
+def test_an_agent_is_known_by_any_of_its_names(tmp_path: Path) -> None:
+    one = one_with(tmp_path, creator=[{"legalName": "L"}, {"alternateName": "A", "legalName": "M"}, "Text"])
+    assert {str(name.value) for name in labels(one, DCT.creator, FOAF.name)} == {"L", "M", "Text"}
+    assert texts(one_with(tmp_path, creator="https://orcid.org/1"), DCT.creator) == {"https://orcid.org/1"}
+
+
+def test_identifiers_of_agents_and_places_are_read_alike(tmp_path: Path) -> None:
+    number = {"@type": "PropertyValue", "propertyID": "GRID", "value": "grid.1"}
+    one = one_with(
+        tmp_path, publisher={"@type": "Organization", "name": "H", "identifier": number},
+        spatialCoverage={"@type": "Place", "name": "There", "identifier": number},
+    )  # fmt: skip
+    for predicate in (DCT.publisher, DCT.spatial):
+        assert labels(one, predicate, DCT.identifier) == {Literal("grid.1")}
+    there = "https://www.geonames.org/2750405"
+    assert texts(one_with(tmp_path, spatialCoverage=there), DCT.spatial) == {there}
 
 
 def test_an_affiliation_is_an_agent_with_one_name(tmp_path: Path) -> None:
@@ -48,12 +68,16 @@ def test_an_affiliation_is_an_agent_with_one_name(tmp_path: Path) -> None:
         {"identifier": {"@type": "PropertyValue", "value": "orcid:1", "url": "https://orcid.org/1"}},
         {"sameAs": ["https://h.example/jane", "https://orcid.org/1"]},
         {"@id": "#jane", "identifier": "https://orcid.org/1"},
-        {"@id": "https://orcid.org/1", "identifier": "https://orcid.org/2"},
     ],
 )
 def test_a_person_is_named_by_the_register(tmp_path: Path, known: dict[str, Any]) -> None:
     one = one_with(tmp_path, creator={"@type": "Person", "name": "Jane", **known})
     assert texts(one, DCT.creator) == {"https://orcid.org/1"}
+
+
+def test_a_person_with_an_address_keeps_it(tmp_path: Path) -> None:
+    jane = {"@type": "Person", "@id": "https://h.example/jane", "identifier": "https://orcid.org/2"}
+    assert texts(one_with(tmp_path, creator=jane), DCT.creator) == {jane["@id"]}
 
 
 @pytest.mark.parametrize("known", [{"@id": "0000-0002-0703-7776"}, {"identifier": "orcid:0000-0002-0703-7776"}])
@@ -117,6 +141,13 @@ def test_formats_are_told_from_media_types(tmp_path: Path) -> None:
     formats = {str(term.value) for term in one.graph.objects(node, DCT["format"])}  # type: ignore[arg-type]
     assert types == {"http://www.iana.org/assignments/media-types/text/csv"}
     assert formats == {pronom["@id"], EU + "file-type/CSV"}
+
+
+def test_a_distribution_has_texts_in_languages(tmp_path: Path) -> None:
+    data = {"contentUrl": "https://x.example/a", "name": {"@type": "Thing", "name": "All"}, "description": "R&amp;D"}
+    one = one_with(tmp_path, distribution=data)
+    assert labels(one, DCAT.distribution, DCT.title) == {Literal("All", language="en")}
+    assert labels(one, DCAT.distribution, DCT.description) == {Literal("R&D", language="en")}
 
 
 def test_files_and_record_sets_of_croissant(tmp_path: Path) -> None:
@@ -185,7 +216,17 @@ def test_codes_stand_behind_their_system(tmp_path: Path) -> None:
     assert texts(one, DCAT.keyword) == {"HF", "Flu"}
 
 
-@pytest.mark.parametrize("said", ["nl", "nl-NL", "nl_NL", "Dutch", {"@type": "Language", "name": "Dutch"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "nl",
+        "nl-NL",
+        "nl_NL",
+        "Dutch",
+        {"@type": "Language", "name": "Dutch"},
+        {"@type": "Language", "name": "?", "alternateName": "nl"},
+    ],
+)
 def test_languages(tmp_path: Path, said: Any) -> None:
     assert texts(one_with(tmp_path, inLanguage=said), DCT.language) == {EU + "language/NLD"}
 

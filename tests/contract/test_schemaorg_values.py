@@ -45,11 +45,13 @@ def test_an_entity_for_a_text_is_its_name_and_the_rest_is_noted(tmp_path: Path) 
         tmp_path,
         measurementTechnique={"@type": "DefinedTerm", "name": "MRI", "url": "https://e.example/mri"},
         abstract={"@type": "TextObject", "text": "Words"},
+        measurementMethod={"url": "https://e.example/method"},
     )
     assert labels(one, DCT.provenance, RDFS.label) == {Literal("MRI", language="en")}
     assert not texts(one, DCT.description)
     assert told(one)["beside.measurementTechnique.url"] == "https://e.example/mri"
     assert told(one)["beside.abstract.text"] == "Words"
+    assert told(one)["beside.measurementMethod.url"] == "https://e.example/method"
 
 
 def test_character_references_of_pages_are_letters(tmp_path: Path) -> None:
@@ -62,6 +64,11 @@ def test_character_references_of_pages_are_letters(tmp_path: Path) -> None:
     assert texts(one, DCT.description) == {'"Winter" & ice'}
     assert texts(one, DCT.title) == {"R&D é"}
     assert texts(one, DCT.alternative) == {"a &b; c"}
+
+
+def test_a_language_that_is_none_is_not_that_of_the_texts(tmp_path: Path) -> None:
+    one = one_with(tmp_path, **{"@context": {"@language": "no tag!"}})
+    assert one.graph.objects(NamedNode(IRI), DCT.title) == [Literal("N", language="en")]
 
 
 @pytest.mark.parametrize("context", [{"@language": "de"}, ["https://schema.org/", {"@language": "de"}]])
@@ -134,7 +141,19 @@ def test_an_identifier_is_said_once_and_a_doi_as_its_address(said: Any, read: st
     assert identifiers(said) == [read]
 
 
+def test_a_dataset_without_identifier_is_known_by_what_names_it(tmp_path: Path) -> None:
+    assert texts(one_with(tmp_path), DCT.identifier) == {IRI}
+    assert texts(one_with(tmp_path, **{"@id": ""}), DCT.identifier) == {"N"}
+
+
+def test_a_doi_names_a_dataset_before_other_addresses(tmp_path: Path) -> None:
+    known = ["https://h.example/1", "10.5072/a"]
+    assert one_with(tmp_path, **{"@id": "", "identifier": known}).iri == "https://doi.org/10.5072/a"
+    assert one_with(tmp_path, **{"@id": "http://dx.doi.org/10.5072/A"}).iri == "https://doi.org/10.5072/a"
+
+
 def test_an_address_and_another_value_are_two_identifiers() -> None:
+    assert identifiers(["10.5072/a", "doi:10.5072/a"]) == ["https://doi.org/10.5072/a"]
     assert identifiers({"url": "https://h.example/x", "value": "H1"}) == ["https://h.example/x", "H1"]
 
 
@@ -180,7 +199,8 @@ def test_a_licence_is_known_in_any_form(tmp_path: Path, licence: Any) -> None:
 
 
 def test_an_entity_without_a_name_is_not_another(tmp_path: Path) -> None:
-    graph = {"@graph": [{"@id": "", "@type": "Dataset", "name": "N", "publisher": {"name": "P"}, "version": "1"}]}
+    nothing = {"@id": "", "@type": "Organization", "email": "a@h.example"}
+    graph = {"@graph": [nothing, {"@id": IRI, "@type": "Dataset", "name": "N", "publisher": {"name": "P"}}]}
     (tmp_path / "a.json").write_text(json.dumps(graph), "utf-8")
     one = only(harvested(schemaorg.source(tmp_path)))
     assert labels(one, DCT.publisher, FOAF.name) == {Literal("P", language="en")}
@@ -194,6 +214,47 @@ def test_what_lies_deep_inside_is_not_lost() -> None:
         deep = {"inside": deep}
     [entity] = Document({"@type": "Dataset", "x": deep}).of_type("Dataset")
     assert "end" in json.dumps(Document({}).resolved(entity))
+    deep = {"@id": "#b"}
+    for _ in range(10):
+        deep = {"inside": deep}
+    document = Document({"@graph": [{"@type": "Dataset", "x": deep}, {"@id": "#b", "@type": "Thing", "name": "end"}]})
+    [entity] = document.of_type("Dataset")
+    assert "end" in json.dumps(document.resolved(entity))
+
+
+@pytest.mark.parametrize("nobody", ["#jane", "people/jane", "_:b0"])
+def test_what_names_nothing_in_the_document_is_no_name(tmp_path: Path, nobody: str) -> None:
+    one = one_with(tmp_path, creator={"@id": nobody})
+    assert labels(one, DCT.creator, FOAF.name) == set()
+    assert told(one)["creator.@id"] == nobody
+
+
+def test_names_may_stand_for_keywords_of_json_ld(tmp_path: Path) -> None:
+    record = {"@context": "https://schema.org/", "type": "Dataset", "id": IRI, "name": "N"}
+    (tmp_path / "a.json").write_text(json.dumps(record), "utf-8")
+    assert only(harvested(schemaorg.source(tmp_path))).iri == IRI
+
+
+def test_a_list_of_json_ld_holds_datasets(tmp_path: Path) -> None:
+    record = {"@type": "DataCatalog", "dataset": {"@list": [{"@type": "Dataset", "@id": IRI, "name": "N"}]}}
+    (tmp_path / "a.json").write_text(json.dumps(record), "utf-8")
+    assert only(harvested(schemaorg.source(tmp_path))).iri == IRI
+
+
+def test_what_is_said_of_a_dataset_in_two_places_is_said_of_it(tmp_path: Path) -> None:
+    said = [{"@id": IRI, "@type": "Dataset", "name": "N"}, {"@id": IRI, "@type": "Dataset", "version": "2"}]
+    (tmp_path / "a.json").write_text(json.dumps(said), "utf-8")
+    one = only(harvested(schemaorg.source(tmp_path)))
+    assert (texts(one, DCT.title), texts(one, DCAT.version)) == ({"N"}, {"2"})
+
+
+def test_every_dataset_may_refer_to_as_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvesters._linked_record.LARGEST", 2)
+    sets = [{"@type": "Dataset", "creator": [{"@id": "#a"}, {"@id": "#b"}, {"@id": "#c"}]} for _ in range(2)]
+    people = [{"@id": f"#{name}", "@type": "Person", "name": name} for name in "abc"]
+    document = Document({"@graph": [*sets, *people]})
+    found = [document.resolved(one)["creator"] for one in document.of_type("Dataset")]
+    assert [[agent.get("name") for agent in agents] for agents in found] == [["a", "b", None]] * 2
 
 
 def test_references_between_many_entities_come_to_an_end() -> None:
