@@ -46,7 +46,7 @@ class Memory:
         for row in store.select(query("known"), node=self._node):
             dataset = row["dataset"].value
             self.digests[dataset] = row["digest"].value
-            document = (row["container"] if "container" in row else row["original"]).value
+            document = row["document"].value
             if document in self.documents:
                 self.documents[document].append(dataset)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from catalogue.errors import BadInput
-from catalogue.graphs import Graph, NamedNode, parse
+from catalogue.errors import BadInput, ConfigurationError
+from catalogue.graphs import Graph, NamedNode, Node, parse
 from catalogue.names import CAT, DCATAP, DCT, EHDS, EU, HEALTH
 from catalogue.resources import read_files
 
@@ -33,14 +33,17 @@ class Law:
 
 @cache
 def law() -> Law:
-    """The one of this installation."""
+    """The one of this installation.
+
+    Raises :class:`~catalogue.errors.ConfigurationError` when it lacks a date.
+    """
     graph = Graph(
         triple
         for path, content in read_files("vocab/law").items()
         for triple in parse(content, "text/turtle", where=path)
     )
     starts = {
-        str(category.value): graph.text(point, CAT.appliesFrom) or ""
+        str(category.value): _begins(graph, point)
         for point in graph.nodes
         if str(point.value).startswith(CATEGORIES)
         for category in graph.objects(point, DCT.subject)
@@ -50,8 +53,16 @@ def law() -> Law:
         purposes=tuple(point for point in points if point.startswith(ACT + "art_53/par_1/pnt_")),
         prohibited=tuple(point for point in points if point.startswith(ACT + "art_54/pnt_")),
         starts=starts,
-        start=graph.text(NamedNode(CATEGORIES + "oj"), CAT.appliesFrom) or "",
+        start=_begins(graph, NamedNode(CATEGORIES + "oj")),
     )
+
+
+def _begins(graph: Graph, provision: Node) -> str:
+    day = graph.text(provision, CAT.appliesFrom)
+    if day is None:
+        remedy = "install ehds-catalogue anew"
+        raise ConfigurationError("the law part lacks a day of application", where=str(provision.value), remedy=remedy)
+    return day
 
 
 def derived_terms(graph: Graph, dataset: NamedNode) -> dict[str, Any]:

@@ -367,14 +367,21 @@ class Publisher(Checker):
             if specification is not None:
                 record = NamedNode(self.minted.record(text(row, "dataset")))
                 graph.add(me, DCAT.record, record)
-                graph.add(record, RDF.type, DCAT.CatalogRecord)
-                graph.add(record, FOAF.primaryTopic, row["dataset"])
-                graph.add(record, DCT.conformsTo, NamedNode(specification))
-                graph.add(record, DCT.modified, moment(changed))
+                graph.update(_following(record, row["dataset"], NamedNode(specification), changed))
             newest = changed if newest is None or changed > newest else newest
         if newest is not None:
             graph.add(me, DCT.modified, moment(newest))
         return graph
+
+
+def _following(record: NamedNode, dataset: Term, specification: NamedNode, changed: datetime) -> Graph:
+    """A ``dcat:CatalogRecord`` that says which specification the description of a dataset follows."""
+    graph = Graph()
+    graph.add(record, RDF.type, DCAT.CatalogRecord)
+    graph.add(record, FOAF.primaryTopic, dataset)
+    graph.add(record, DCT.conformsTo, specification)
+    graph.add(record, DCT.modified, moment(changed))
+    return graph
 
 
 _COUNTS = ("stored", "unchanged", "withdrawn", "missing", "rejected")

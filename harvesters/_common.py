@@ -12,6 +12,8 @@ from catalogue.model import Note, NoteKind, Source
 from catalogue.names import RDF, XSD
 
 PACKAGE = "package:"
+NOT_PUBLISHED = {401, 403, 404, 410}
+"""How a server answers for what it names and does not show to everyone, or no longer has."""
 
 
 class Subject:

@@ -10,7 +10,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from catalogue.errors import SourceUnavailable
-from catalogue.model import Original, Rejected
+from catalogue.graphs import digest
+from catalogue.model import Original, Rejected, Source
 from catalogue.ports import Response
 
 MOST = 5
@@ -58,6 +59,12 @@ def shallow(held: Any) -> bool:
 def dumped(record: Any) -> bytes:
     """A record as the bytes that are kept of it, the same for equal records."""
     return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def original_of(record: Any, where: str, source: Source) -> Original:
+    """What is kept of a record; its container changes with the record and with what the node file says."""
+    content = dumped(record)
+    return Original(content, "application/json", where, digest(f"{source.digest}\n".encode() + content))
 
 
 @cache

@@ -13,13 +13,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from catalogue.graphs import Graph, NamedNode, Node
-from catalogue.names import ADMS, DCAT, DCATAP, DCT, DQV, FOAF, RDF, RDFS, VCARD
+from catalogue.names import ADMS, DCAT, DCATAP, DCT, DQV, EUCAIM, FOAF, RDF, RDFS, VCARD
 from harvesters._crosswalk import Crosswalk
 
 _COLUMN = re.compile(r".*/api/rdf/[^/]+/column/([^/?#]+)")
 _ROW = re.compile(r".*/api/rdf/(?P<table>[^/?#]+)(?:\?|/)(?P<key>[^/#]*=[^#]*)")
 _CODE = re.compile(r"(?:EUCAIM[:_#]?)?((?:BP|CLIN|COM|IMG|SPEC)\d{7,8})")
-EUCAIM = "https://cancerimage.eu/ontology/EUCAIM#"
 HEALTH_OLD, EUCAIM_OLD = "http://www.healthdcatap.org/", "https:/www.eucaim.org/"
 """Namespaces as the catalogue of EUCAIM writes them; the second lacks a slash there."""
 SEMANTICS: Mapping[str, str] = {
@@ -99,9 +98,9 @@ def meaning(said: str, rows_by_address: Mapping[str, Mapping[str, list[str]]], c
     names = [reference.key] if reference is not None else [said]
     names += [name for column in ("name", "code", "label", "ontologyTermURI") for name in row.get(column, ())]
     for name in names:
-        code = _CODE.fullmatch(name.removeprefix(EUCAIM))
+        code = _CODE.fullmatch(name.removeprefix(EUCAIM.iri))
         if code is not None:
-            return EUCAIM + code[1]
+            return EUCAIM.iri + code[1]
     if crosswalk is not None:
         known = next((name for name in names if crosswalk.find(name) is not None), None)
         address = next((name for name in names if urlsplit(name).scheme in ("http", "https")), None)

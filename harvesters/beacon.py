@@ -7,11 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from catalogue.errors import SourceUnavailable
-from catalogue.graphs import digest
-from catalogue.model import Description, Harvested, Note, NoteKind, Original, Source, Untouched
+from catalogue.model import Description, Harvested, Note, NoteKind, Source, Untouched
 from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
-from harvesters._json import dumped, loaded, refused, require
+from harvesters._json import loaded, original_of, refused, require
 from harvesters._mapping import describe
 from harvesters._suppression import threshold
 
@@ -87,11 +86,9 @@ class _Beacon:
         address = f"{self._root}/datasets/{quote(str(record.get('id')), safe='')}"
         number, notes = self._individuals(address)
         kept = {**record, **organisation, **({"individuals": number} if number is not None else {})}
-        content = dumped(kept)
-        container = digest(f"{self._source.digest}\n".encode() + content)
-        if self._web.known(container):
-            return Untouched(container)
-        original = Original(content, "application/json", address, container)
+        original = original_of(kept, address, self._source)
+        if self._web.known(original.container):
+            return Untouched(original.container)
         problem = refused(record, "beacon", original)
         if problem is not None:
             return problem

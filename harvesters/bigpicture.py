@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from catalogue.errors import BadInput, ConfigurationError
-from catalogue.graphs import Graph, Literal, NamedNode, digest
-from catalogue.model import Description, Harvested, Note, Original, Rejected, Source, Untouched
+from catalogue.graphs import Graph, Literal, NamedNode
+from catalogue.model import Description, Harvested, Note, Rejected, Source, Untouched
 from catalogue.names import DCAT, EUCAIM, HEALTH
 from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
@@ -20,7 +20,7 @@ from harvesters._common import Subject, apply_defaults
 from harvesters._crosswalk import crosswalk
 from harvesters._dicom_header import SCHEMES
 from harvesters._files import File, files_of
-from harvesters._json import dumped, refused
+from harvesters._json import original_of, refused
 from harvesters._mapping import fill
 from harvesters._once import Once
 from harvesters._persons import state_persons
@@ -128,12 +128,10 @@ def _dataset(element: Element, roots: list[Element], place: str, source: Source,
     alias = element.get("alias", "")
     record = _record(element, alias, roots, source)
     facts, notes = counted(Submission(roots).behind(element), least)
-    content = dumped({"dataset": record, "counted": facts})
-    container = digest(f"{source.digest}\n".encode() + content)
-    if web.known(container):
-        return Untouched(container)
     name = _name(element)
-    original = Original(content, "application/json", f"{place}, dataset {name}", container)
+    original = original_of({"dataset": record, "counted": facts}, f"{place}, dataset {name}", source)
+    if web.known(original.container):
+        return Untouched(original.container)
     problem = refused(record, "bigpicture", original)
     if problem is not None:
         return problem

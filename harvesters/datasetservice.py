@@ -7,20 +7,18 @@ from typing import Any
 from urllib.parse import quote
 
 from catalogue.errors import SourceUnavailable
-from catalogue.graphs import digest
-from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
+from catalogue.model import Description, Harvested, Rejected, Source, Untouched
 from catalogue.ports import Response, Web
 from catalogue.splitting import fit_for_path
+from harvesters._common import NOT_PUBLISHED
 from harvesters._eucaim_record import arranged, kept
-from harvesters._json import dumped, loaded, refused, require
+from harvesters._json import loaded, original_of, refused, require
 from harvesters._mapping import describe
 from harvesters._suppression import threshold
 
 PAGE = 100
 """Datasets asked for at once."""
 PUBLISHED = {"public": "true", "draft": "false", "invalidated": "false"}
-GONE = {401, 403, 404, 410}
-"""How the service answers for a dataset that was taken back since it was listed."""
 
 
 class DatasetServiceHarvester:
@@ -43,7 +41,7 @@ class DatasetServiceHarvester:
         for address, answer in zip(addresses, web.get_all(addresses, accept="application/json"), strict=True):
             if isinstance(answer, Response):
                 yield service.dataset(answer, addresses[address], iris)
-            elif isinstance(answer, SourceUnavailable) and answer.status not in GONE:
+            elif isinstance(answer, SourceUnavailable) and answer.status not in NOT_PUBLISHED:
                 raise answer
             else:
                 problem = "the service lists this dataset and does not give it"
@@ -92,11 +90,9 @@ class _Service:
             remedy = "harvest again; if it stays so, ask whoever runs the service"
             return Rejected(answer.url, "not the published dataset that the service lists", remedy)
         record, notes = kept(given, self._least)
-        content = dumped(record)
-        container = digest(f"{self._source.digest}\n".encode() + content)
-        if self._web.known(container):
-            return Untouched(container)
-        original = Original(content, "application/json", answer.url, container)
+        original = original_of(record, answer.url, self._source)
+        if self._web.known(original.container):
+            return Untouched(original.container)
         problem = refused(record, "datasetservice", original)
         if problem is not None:
             return problem

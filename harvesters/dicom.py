@@ -28,8 +28,8 @@ class DicomHarvester:
     dataset IRI; the name of the node when absent), ``progress`` (a file in which counts of parts of the folder are
     kept, so that a visit that broke off goes on, and a changed folder is read where it changed).
 
-    Title, description, access rights, distribution and whatever else
-    headers cannot say come from ``cat:defaults`` of the node file.
+    Title, description, access rights, distribution and whatever else headers cannot say come from ``cat:defaults`` of
+    the node file.
     """
 
     def harvest(self, source: Source, web: Web) -> Iterator[Harvested]:
@@ -58,26 +58,30 @@ def _counted(found: Sequence[Found], file: str) -> Tally:
     if not file:
         return count(found)
     with progress_in(file) as progress:
-        return count(found, progress)
+        return count_on(found, progress)
 
 
-def count(found: Sequence[Found], progress: Progress | None = None) -> Tally:
-    """Count the headers of files; with more than one chunk of them in two processes.
+def count(found: Sequence[Found]) -> Tally:
+    """Count the headers of files; with more than one chunk of them in two processes."""
+    total = Tally()
+    chunks = [[path for path, _ in chunk] for chunk in chunked(found, CHUNK)]
+    for counted in spread(partial(tally, key=secrets.token_bytes(32)), chunks):
+        total.merge(counted)
+    return total
 
-    With a ``progress`` only chunks that it does not know are read.
-    """
+
+def count_on(found: Sequence[Found], progress: Progress) -> Tally:
+    """The same as :func:`count`, reading only the chunks that a progress does not know, and telling it of each."""
     total = Tally()
     chunks = {part_of(entry for _, entry in chunk): [path for path, _ in chunk] for chunk in chunked(found, CHUNK)}
-    known = {part for part in chunks if progress and progress.recalled(part)}
+    known = {part: counted for part in chunks if (counted := progress.recalled(part)) is not None}
     unread = [paths for part, paths in chunks.items() if part not in known]
-    read = spread(partial(tally, key=progress.key if progress else secrets.token_bytes(32)), unread)
+    read = spread(partial(tally, key=progress.key), unread)
     for part in chunks:
-        counted = progress.recalled(part) if progress and part in known else None
+        counted = known.pop(part, None)
         if counted is None:
             counted = next(read)
-            if progress:
-                progress.keep(part, counted)
+            progress.keep(part, counted)
         total.merge(counted)
-    if progress:
-        progress.forget_others(chunks)
+    progress.forget_others(chunks)
     return total

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from catalogue.graphs import digest
-from catalogue.model import Description, Harvested, Original, Source, Untouched
+from catalogue.model import Description, Harvested, Source, Untouched
 from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
 from harvesters._beam import EVERYTHING, Answer, ask, incomplete
 from harvesters._eucaim_record import kept, summarised
-from harvesters._json import dumped, loaded, problems, refused, require
+from harvesters._json import loaded, original_of, problems, refused, require
 from harvesters._mapping import describe
 from harvesters._once import Once
 from harvesters._suppression import threshold
@@ -75,11 +74,9 @@ def _provider(
 def _dataset(said: Mapping[str, Any], where: str, site: str, source: Source, web: Web, least: int) -> Harvested:
     record, notes = kept(said, least)
     record.pop("provider_icon", None)
-    content = dumped(record)
-    container = digest(f"{source.digest}\n".encode() + content)
-    if web.known(container):
-        return Untouched(container)
-    original = Original(content, "application/json", where, container)
+    original = original_of(record, where, source)
+    if web.known(original.container):
+        return Untouched(original.container)
     problem = refused(record, "eucaimsearch", original)
     if problem is not None:
         return problem

@@ -13,6 +13,7 @@ from catalogue.model import Harvested, Original, Rejected, Source, Untouched
 from catalogue.names import ADMS, DCAT, HEALTH, HYDRA, LDP
 from catalogue.ports import Response, Web
 from harvesters._bundle import bundled
+from harvesters._common import NOT_PUBLISHED
 from harvesters._descriptions import Descriptions
 from harvesters._syntax import ACCEPT, syntax_of
 
@@ -27,8 +28,6 @@ TO_PARTS = (DCAT.distribution, ADMS.sample, HEALTH.analytics)
 ONWARD = (HYDRA.next, HYDRA.nextPage)
 MOST = 1_000_000
 """Documents that are read in one visit."""
-NOT_PUBLISHED = {401, 403, 404, 410}
-"""How a data point answers for drafts and for what is gone."""
 
 
 class FdpHarvester:

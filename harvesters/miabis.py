@@ -8,12 +8,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from catalogue.errors import BadInput
-from catalogue.graphs import digest
-from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
+from catalogue.model import Description, Harvested, Rejected, Source, Untouched
 from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
 from harvesters._files import File, files_of
-from harvesters._json import dumped, refused
+from harvesters._json import original_of, refused
 from harvesters._mapping import describe
 from harvesters._miabis_record import arranged, column, kept
 from harvesters._once import Once
@@ -137,11 +136,9 @@ def _dataset(
     where: str, row: Mapping[str, Any], banks: Mapping[str, Mapping[str, Any]], source: Source, web: Web, least: int
 ) -> Harvested:
     record, notes = kept(row, banks, least)
-    content = dumped(record)
-    container = digest(f"{source.digest}\n".encode() + content)
-    if web.known(container):
-        return Untouched(container)
-    original = Original(content, "application/json", where, container)
+    original = original_of(record, where, source)
+    if web.known(original.container):
+        return Untouched(original.container)
     problem = refused(record, "miabis", original)
     if problem is not None:
         return problem

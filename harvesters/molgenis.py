@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from catalogue.errors import BadRdf, SourceUnavailable
-from catalogue.graphs import Graph, NamedNode, digest, parse
-from catalogue.model import Description, Gone, Harvested, Original, Rejected, Source, Untouched
+from catalogue.graphs import Graph, NamedNode, parse
+from catalogue.model import Description, Gone, Harvested, Rejected, Source, Untouched
 from catalogue.ports import Response, Web
 from catalogue.splitting import fit_for_path
+from harvesters._common import NOT_PUBLISHED
 from harvesters._eucaim_record import kept
-from harvesters._json import dumped, refused
+from harvesters._json import original_of, refused
 from harvesters._mapping import Line, describe, mapping
 from harvesters._molgenis_rows import contact, meaning, reference_of, rows, values
 from harvesters._suppression import threshold
@@ -29,7 +30,6 @@ COUNTS = ("number_of_subjects", "number_of_studies", "number_of_series", "number
 PERSON = "contact"
 ACCESS = ("image_access_uri", "image_access_type", "image_access_description")
 """Columns about the images, not the collection: the distribution."""
-GONE = {401, 403, 404, 410}
 Row = Mapping[str, list[str]]
 
 
@@ -72,7 +72,7 @@ def _others(found: Sequence[Row], source: Source, web: Web) -> dict[str, Row]:
     for address, answer in zip(addresses, web.get_all(addresses, accept=ACCEPT), strict=True):
         if isinstance(answer, Response):
             others[address] = values(_graph(answer), NamedNode(address))
-        elif isinstance(answer, SourceUnavailable) and answer.status in GONE:
+        elif isinstance(answer, SourceUnavailable) and answer.status in NOT_PUBLISHED:
             continue
         else:
             raise answer
@@ -87,11 +87,9 @@ def _collection(where: str, row: Row, others: Mapping[str, Row], source: Source,
     if row.get("withdrawn") == ["true"]:
         return Gone(iri)
     record, notes = kept(_record(row, others), least, counts=COUNTS)
-    content = dumped(record)
-    container = digest(f"{source.digest}\n".encode() + content)
-    if web.known(container):
-        return Untouched(container)
-    original = Original(content, "application/json", where, container)
+    original = original_of(record, where, source)
+    if web.known(original.container):
+        return Untouched(original.container)
     problem = refused(record, NAME, original)
     if problem is not None:
         return problem

@@ -12,7 +12,7 @@ from catalogue.names import DCAT
 from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
 from harvesters._common import Subject
-from harvesters._json import dumped, refused
+from harvesters._json import dumped, original_of, refused
 from harvesters._omop_concept_sets import concept_sets, covered
 from harvesters._omop_counts import ALWAYS, Counted
 from harvesters._omop_database import Database, opened
@@ -42,12 +42,11 @@ class OmopHarvester:
             if sets.sets:
                 counted.facts["concept_sets"] = covered(database, sets.sets, least)
         beside = {"dqd": digest(checks) if checks else None, "concept_sets": sets.digest or None}
-        content = dumped({"cdm_source": rows[0], "counted": counted.facts, **beside})
-        container = digest(f"{source.digest}\n".encode() + content)
-        if web.known(container):
-            yield Untouched(container)
+        read = {"cdm_source": rows[0], "counted": counted.facts, **beside}
+        original = original_of(read, source.endpoint, source)
+        if web.known(original.container):
+            yield Untouched(original.container)
         else:
-            original = Original(content, "application/json", source.endpoint, container)
             yield refused(rows[0], "omop", original) or _description(
                 source, rows[0], counted, Beside(checks, sets), original
             )

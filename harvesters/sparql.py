@@ -14,8 +14,10 @@ from catalogue.model import Description, Harvested, Original, Rejected, Source, 
 from catalogue.ports import Response, Web
 from harvesters._descriptions import Descriptions
 
+WHOLE = 50_000
+"""So many datasets are listed by one answer in no order, since sorting costs most servers more than all the rest."""
 LISTED = 9000
-"""Datasets in one answer of the list; Virtuoso sorts and gives 10,000 rows at most unless it is told otherwise."""
+"""Else, datasets in one answer of the list; Virtuoso sorts and gives 10,000 rows at most by itself."""
 DESCRIBED = 20
 """Datasets described by one answer."""
 FORM = "application/x-www-form-urlencoded"
@@ -69,12 +71,36 @@ class _Endpoint:
         self._graph = "" if not graph else "GRAPH ?graph" if graph == "any" else f"GRAPH {NamedNode(graph)}"
 
     def listed(self) -> Iterator[tuple[str, str]]:
-        """IRI and last modification of every dataset, page by page; a page begins after the last IRI before it."""
-        after = ""
+        """IRI and last modification of every dataset, in the order of the IRIs."""
+        number = self._number()
+        if number <= WHOLE:
+            response = self._answer(self._query("sparql-list", after='""', page=""))
+            rows = self._solutions(response)
+            if len(rows) == number and CUT not in response.headers:
+                yield from sorted(map(_dataset, rows))
+                return
+        listed = 0
+        for one in self._pages():
+            listed += 1
+            yield one
+        if listed < number and listed < self._number():
+            remedy = "ask whoever runs it to allow more rows in one answer"
+            raise self._fault(f"the endpoint counts {number} datasets and lists {listed}", remedy)
+
+    def _number(self) -> int:
+        """How many datasets the list has."""
+        rows = self._rows(self._query("sparql-count"))[1]
+        said = str(rows[0]["number"].value) if rows and "number" in rows[0] else ""
+        if not said.isdecimal():
+            raise self._fault("the endpoint cannot count its datasets", "see that it is a SPARQL 1.1 endpoint")
+        return int(said)
+
+    def _pages(self) -> Iterator[tuple[str, str]]:
+        """The list page by page; a page begins after the last IRI before it."""
+        after, page = "", f"ORDER BY STR(?dataset) LIMIT {LISTED}"
         while True:
-            _, rows = self._rows(self._query("sparql-list", after=str(Literal(after)), limit=str(LISTED)))
-            for row in rows:
-                yield str(row["dataset"].value), str(row["modified"].value) if "modified" in row else ""
+            _, rows = self._rows(self._query("sparql-list", after=str(Literal(after)), page=page))
+            yield from map(_dataset, rows)
             if len(rows) < LISTED:
                 return
             last = str(rows[-1]["dataset"].value)
@@ -109,20 +135,30 @@ class _Endpoint:
         text = re.sub(r"#stop\((\?\w+)\)", lambda match: STOP.format(match[1], next(counter)), text)
         opening, closing = (f"{self._graph} {{", "}") if self._graph else ("", "")
         text = text.replace("#graph {", opening).replace("#end }", closing)
-        return re.sub(r"#(after|limit|datasets)\b", lambda match: values[match[1]], text)
+        return re.sub(r"#(after|page|datasets)\b", lambda match: values[match[1]], text)
+
+    def _answer(self, query: str) -> Response:
+        content = urlencode({"query": query}).encode()
+        return self._web.post(self._source.endpoint, content, media_type=FORM, accept=JSON)
 
     def _rows(self, query: str) -> tuple[Response, list[Mapping[str, Term]]]:
-        content = urlencode({"query": query}).encode()
-        response = self._web.post(self._source.endpoint, content, media_type=FORM, accept=JSON)
+        response = self._answer(query)
         if CUT in response.headers:
             raise self._fault(
                 f"the endpoint gives only {response.headers[CUT]} rows of its answer",
                 "ask whoever runs it to allow more (Virtuoso: ResultSetMaxRows)",
             )
+        return response, self._solutions(response)
+
+    def _solutions(self, response: Response) -> list[Mapping[str, Term]]:
         try:
-            return response, list(solutions(VIRTUOSO_NODE.sub(rb"\1", response.content), response.url))
+            return list(solutions(VIRTUOSO_NODE.sub(rb"\1", response.content), response.url))
         except BadRdf as error:
             raise self._fault(error.what, error.remedy) from error
 
     def _fault(self, what: str, remedy: str) -> SourceUnavailable:
         return SourceUnavailable(what, where=self._source.endpoint, remedy=remedy)
+
+
+def _dataset(row: Mapping[str, Term]) -> tuple[str, str]:
+    return str(row["dataset"].value), str(row["modified"].value) if "modified" in row else ""

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalogue.errors import BadInput
-from catalogue.graphs import digest
 from catalogue.model import Description, Harvested, Original, Rejected, Source, Untouched
 from catalogue.ports import Web
 from catalogue.splitting import fit_for_path
 from harvesters._files import files_of
-from harvesters._json import dumped
+from harvesters._json import original_of
 from harvesters._mapping import describe
 from harvesters._once import Once
 from harvesters._sheets import SUFFIXES, Row, Sheet, sheets_of
@@ -82,15 +81,13 @@ def _dataset(sheet: Sheet, row: Row, columns: dict[str, list[Any]], source: Sour
     record = _nested(row.values)
     if identifier in columns:
         record[VARIABLES] = {"title": record.get("title", ""), "column": columns.pop(identifier)}
-    content = dumped(record)
-    container = digest(f"{source.digest}\n".encode() + content)
     where = sheet.place(row)
-    original = Original(content, "application/json", where, container)
+    original = original_of(record, where, source)
     for column in NEEDED:
         if not record.get(column):
             return Rejected(where, f"the cell in the column {column} of this row is empty", REMEDY, original)
-    if web.known(container):
-        return Untouched(container)
+    if web.known(original.container):
+        return Untouched(original.container)
     iri = source.namespace + fit_for_path(identifier)
     graph, notes = describe("table", record, iri, source)
     return Description(iri, graph, original, tuple(notes))

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from catalogue.errors import BadInput, SourceUnavailable
-from catalogue.graphs import Graph, NamedNode, digest
+from catalogue.graphs import Graph, NamedNode
 from catalogue.model import Description, Harvested, Note, Original, Source, Untouched
 from catalogue.names import DCAT
 from catalogue.ports import Response, Web
@@ -17,7 +17,7 @@ from harvesters._common import Subject, apply_defaults
 from harvesters._dicom_describe import state_counts, state_imaging
 from harvesters._dicom_summary import OF_INSTANCES, summarise
 from harvesters._dicom_tally import Tally
-from harvesters._json import dumped, loaded, refused, require
+from harvesters._json import loaded, original_of, refused, require
 from harvesters._mapping import fill
 from harvesters._suppression import threshold
 from harvesters._xnat_sessions import count
@@ -76,12 +76,10 @@ class _Server:
         summary = summarise(tally, self._least)
         facts = {name: said for name, said in summary.facts.items() if name not in OF_INSTANCES}
         notes = [note for note in summary.notes if note.field != "files"]
-        content = dumped({"project": record, "counted": facts})
-        container = digest(f"{self._source.digest}\n".encode() + content)
-        if self._web.known(container):
-            yield Untouched(container)
+        original = original_of({"project": record, "counted": facts}, where, self._source)
+        if self._web.known(original.container):
+            yield Untouched(original.container)
             return
-        original = Original(content, "application/json", where, container)
         problem = refused(record, "xnat", original)
         yield problem or self._description(where, record, facts, notes, original)
 

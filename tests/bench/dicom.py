@@ -19,7 +19,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 from harvesters._dicom_files import files
 from harvesters._dicom_progress import progress_in
-from harvesters.dicom import CHUNK, PROCESSES, count
+from harvesters.dicom import CHUNK, PROCESSES, count, count_on
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 
@@ -84,7 +84,7 @@ def main(number: int) -> None:
         found = list(files(Path(folder)))
         rounds = [(rate(plain_in_two, paths), rate(lambda _: count(found), paths)) for _ in range(ROUNDS)]
         with progress_in(f"{folder}/progress") as progress:
-            kept, again = (rate(lambda _: count(found, progress), paths) for _ in range(2))
+            kept, again = (rate(lambda _: count_on(found, progress), paths) for _ in range(2))
     pydicom, ours = (max(rates) for rates in zip(*rounds, strict=True))
     print(f"{number} files, {PROCESSES} processes")
     print(f"plain pydicom     {pydicom:8.0f} headers/s")

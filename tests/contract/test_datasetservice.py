@@ -10,7 +10,7 @@ import pytest
 from catalogue.errors import SourceUnavailable
 from catalogue.graphs import NamedNode
 from catalogue.model import Description, Harvested, Note, NoteKind, Rejected
-from catalogue.names import ADMS, DCAT, DCT, EUCAIM, FOAF, HEALTH, RDFS, SKOS, VCARD
+from catalogue.names import ADMS, DCAT, DCT, EU, EUCAIM, FOAF, HEALTH, RDFS, SKOS, VCARD
 from harvesters._eucaim_record import contact
 from harvesters.datasetservice import PAGE
 from tests.contract.harvesting import harvested, only, texts
@@ -57,6 +57,7 @@ def test_parts_of_a_description(site: Site) -> None:
     assert (graph.text(period, DCAT.startDate), graph.text(period, DCAT.endDate)) == ("2011", "2019")
     [part] = graph.objects(me, DCAT.distribution)
     assert graph.text(part, DCAT.byteSize) == "2834502270"
+    assert graph.value(part, DCT.license) == NamedNode(EU + "licence/CC_BY_4_0")
     assert graph.value(part, DCAT.accessURL) == NamedNode(f"{site.url}/datasets/{dataset(1)['id']}/details")
     [kind] = graph.objects(me, DCAT.contactPoint)
     assert graph.value(kind, VCARD.hasEmail) == NamedNode("mailto:jane@hospital.example")

@@ -17,7 +17,7 @@ from harvesters import _dicom_progress, dicom
 from harvesters._dicom_files import Found, chunked, files
 from harvesters._dicom_progress import progress_in
 from harvesters._dicom_tally import Tally, tally
-from harvesters.dicom import DicomHarvester, count
+from harvesters.dicom import DicomHarvester, count_on
 from tests.contract.test_dicom import NoWeb, fill, image, source
 
 
@@ -173,7 +173,7 @@ def test_what_is_kept_comes_back_the_same(folder: Path, tmp_path: Path) -> None:
         progress.keep("part", counted)
         assert progress.recalled("part") == counted
         assert progress.recalled("other") is None
-        assert count(found, progress) == counted
+        assert count_on(found, progress) == counted
 
 
 def test_chunks_hold_every_file_once_and_depend_on_the_files_in_them() -> None:

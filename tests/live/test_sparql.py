@@ -68,6 +68,7 @@ def test_a_named_graph_all_of_them_or_the_default_one_is_read(server: Oxigraph) 
 
 
 def test_long_lists_come_in_pages(server: Oxigraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sparql, "WHOLE", 24)
     monkeypatch.setattr(sparql, "LISTED", 10)
     monkeypatch.setattr(sparql, "DESCRIBED", 4)
     names = [f"d{number:02}" for number in range(25)]
@@ -98,6 +99,33 @@ def test_an_answer_that_virtuoso_cuts_is_not_taken_for_whole(other: Virtuoso) ->
     other.load(dataset("many", more=parts), GRAPH + "/many")
     with pytest.raises(SourceUnavailable, match="only 400 rows"):
         harvest(other.query, graph=GRAPH + "/many")
+
+
+def test_a_list_that_is_cut_is_read_in_pages(other: Virtuoso, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sparql, "LISTED", 100)
+    names = [f"d{number:03}" for number in range(450)]
+    for name in names:
+        other.load(dataset(name, more="; a dcat:DatasetSeries" if name == "d007" else ""), GRAPH + "/long")
+    names.remove("d007")
+    for graph in (GRAPH + "/long", "any"):
+        node = source(other.query, graph=graph)
+        listed = [iri.rsplit("/", 1)[1] for iri, _ in sparql._Endpoint(node, read(node, Past())).listed()]
+        assert [name for name in listed if len(name) == 4 and name[0] == "d"] == names
+
+
+def test_a_list_that_is_cut_in_silence_ends_the_visit(server: Oxigraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sparql, "WHOLE", 5)
+    for number in range(9):
+        server.load(dataset(f"d{number}"))
+    asked = sparql._Endpoint._rows
+
+    def cut(endpoint: sparql._Endpoint, query: str) -> Any:
+        response, rows = asked(endpoint, query)
+        return response, rows[:7]
+
+    monkeypatch.setattr(sparql._Endpoint, "_rows", cut)
+    with pytest.raises(SourceUnavailable, match="counts 9 datasets and lists 7"):
+        harvest(server.query)
 
 
 def test_an_endpoint_that_is_none_is_said(server: Oxigraph) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from catalogue.assembly import Services
-from catalogue.names import SKOS
+from catalogue.graphs import Graph, parse
+from catalogue.names import DCAT, SKOS
 from catalogue.ports import Query
 from catalogue.web import create_app, pages
+from catalogue.web.facts import facts
 from catalogue.web.security import POLICY
 from tests.web.page import HOSTILE, ONCOLOGY, Page, path_of, read
 
@@ -266,3 +269,14 @@ def test_a_visit_has_a_page_and_a_letter(client: FlaskClient, services: Services
     assert letter.mimetype == "text/plain"
     assert letter.get_data(as_text=True).startswith(f"{visit.node_title}: visit of ")
     assert client.get(path + "0").status_code == 404
+
+
+def test_what_eucaim_adds_is_among_the_facts_by_its_names(services: Services) -> None:
+    example = Path(__file__).parents[2] / "harvesters/examples/eucaim-2/prostate-mri.ttl"
+    graph = Graph(parse(example.read_bytes(), "text/turtle"))
+    with create_app(services).test_request_context():
+        rows = facts(graph, graph.instances(DCAT.Dataset)[0])  # type: ignore[arg-type]
+    shown = {row.name: {one.said.text for one in row.values} for row in rows}
+    assert shown["Disease"] == {"Prostate cancer"}
+    assert shown["EUCAIM tier"] == {"Tier 2A+"}
+    assert shown["Cases collected"] == {"Patient-based", "Disease-specific"}
