@@ -39,8 +39,9 @@ class Document:
         self._parts: dict[int, dict[str, Any]] = {}
         """Of datasets."""
         self._left = LARGEST
-        for number, one in enumerate(held if isinstance(held, list) else [held]):
-            names = Names(one, f"{number}." if apart else "")
+        several = listed(held)
+        for number, one in enumerate(several):
+            names = Names(one, f"{number}." if apart and len(several) > 1 else "")
             self.language = self.language or names.language
             self._take(names.plain(one))
 

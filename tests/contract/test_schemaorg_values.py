@@ -250,7 +250,8 @@ def test_what_is_said_of_a_dataset_in_two_places_is_said_of_it(tmp_path: Path) -
 
 def test_every_dataset_may_refer_to_as_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harvesters._linked_record.LARGEST", 2)
-    sets = [{"@type": "Dataset", "creator": [{"@id": "#a"}, {"@id": "#b"}, {"@id": "#c"}]} for _ in range(2)]
+    creators = [{"@id": "#a"}, {"@id": "#b"}, {"@id": "#c"}]
+    sets: list[dict[str, Any]] = [{"@type": "Dataset", "name": name, "creator": creators} for name in ("1", "2")]
     people = [{"@id": f"#{name}", "@type": "Person", "name": name} for name in "abc"]
     document = Document({"@graph": [*sets, *people]})
     found = [document.resolved(one)["creator"] for one in document.of_type("Dataset")]
