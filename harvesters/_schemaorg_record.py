@@ -3,197 +3,225 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from catalogue.model import Description, Original, Rejected, Source
+from catalogue.model import Description, Note, Original, Rejected, Source
 from catalogue.splitting import fit_for_path
 from harvesters._json import refused
-from harvesters._linked_record import listed
-from harvesters._mapping import describe
+from harvesters._linked_record import listed, types_of
+from harvesters._mapping import describe, mapping
+from harvesters._schemaorg_agents import AGENTS, agents, publishable
+from harvesters._schemaorg_places import period, place
+from harvesters._schemaorg_values import absolute, address_of, identifier, identifiers, is_text, texts, words
 
-AGENTS = ("creator", "author", "publisher", "provider", "maintainer", "contributor", "editor", "funder", "sponsor",
-    "sourceOrganization", "copyrightHolder")  # fmt: skip
-LEAST_CORNERS = 3
-"""A polygon has more corners, because it ends where it begins."""
-_COORDINATE = re.compile(r"[+-]?\d{1,3}(?:\.\d+)?")
+TEXTS = ("name", "alternateName", "headline", "description", "abstract", "conditionsOfAccess", "copyrightNotice",
+    "measurementTechnique", "measurementMethod")  # fmt: skip
 LINKS = ("license", "isBasedOn", "citation", "isPartOf", "hasPart", "sameAs", "subjectOf", "includedInDataCatalog",
-    "usageInfo", "documentation", "mainEntityOfPage", "conditionsOfAccess")  # fmt: skip
+    "usageInfo", "documentation", "mainEntityOfPage", "conformsTo", "url")  # fmt: skip
 """Properties whose value may be an address or an entity with one."""
+FORMER = {"spatial": "spatialCoverage", "temporal": "temporalCoverage", "datasetTimeInterval": "temporalCoverage",
+    "catalog": "includedInDataCatalog", "includedDataCatalog": "includedInDataCatalog"}  # fmt: skip
+"""Names that schema.org replaced."""
+DOWNLOADS = frozenset({"DataDownload", "MediaObject", "File"})
+"""Classes of files, whose own ``@id`` is where they are had."""
+_LICENCE = re.compile(
+    r"(https?://creativecommons\.org/(?:licenses|publicdomain)/[a-z-]+/\d\.\d)/?(?:legalcode|deed)?.*"
+)
 
 
-def described(entity: Mapping[str, Any], original: Original, source: Source, place: str) -> Description | Rejected:
-    """The dataset that an entity describes; ``place`` is its address where it has no other, or empty."""
-    record = arranged(entity)
+SORTED = frozenset({"name", "keywords", "about", "identifier", "cite-as", "distribution", *FORMER})
+"""Properties that are read into fields of other names; :data:`PARTS` are more."""
+
+
+def is_read(name: str) -> bool:
+    """Whether something is made of a property, or it is left out on purpose."""
+    fields = {line.path[0] for line in mapping("schemaorg").lines if line.path}
+    return name in SORTED or name in fields or any(name == old for old, _, _ in PARTS)
+
+
+def described(
+    entity: Mapping[str, Any], original: Original, source: Source, place: str, *, base: str = "", language: str = ""
+) -> Description | Rejected:
+    """The dataset that an entity describes.
+
+    ``place`` is its address where it has no other, or empty; ``base`` what addresses in it are relative to;
+    ``language`` that of its texts, where the document says it.
+    """
+    record, notes = arranged(entity, base)
     problem = refused(record, "schemaorg", original)
     if problem is not None:
         return problem
     iri = _address(record, place)
     if not iri:
-        name = str((record.get("identifiers") or [""])[0]) or _plain(record.get("name"))
+        name = str((record.get("identifiers") or [""])[0]) or _first(record.get("name"))
         iri = source.namespace + fit_for_path(name)
         record.setdefault("identifiers", [name])
     else:
         record.setdefault("identifiers", [iri])
-    graph, notes = describe("schemaorg", record, iri, source)
-    return Description(iri, graph, original, tuple(notes))
+    spoken = replace(source, options={**source.options, "language": language}) if language else source
+    graph, made = describe("schemaorg", record, iri, spoken)
+    return Description(iri, graph, original, (*made, *notes))
 
 
-def arranged(entity: Mapping[str, Any]) -> dict[str, Any]:
-    """The entity in the form of the table; nothing is taken out that is not put elsewhere."""
-    result = {name: value for name, value in entity.items() if value not in (None, "", [], {})}
-    for name in AGENTS:
+def arranged(entity: Mapping[str, Any], base: str = "") -> tuple[dict[str, Any], list[Note]]:
+    """The entity in the form of the table, and what was withheld; nothing is taken out that is not put elsewhere."""
+    result, notes = publishable(entity)
+    left: dict[str, Any] = {}
+    _names(result)
+    if result.get("publisher"):
+        _leave(left, "provider", result.pop("provider", None), unless=result["publisher"])
+    _each(result, AGENTS, agents)
+    _words(result, left)
+    _each(result, TEXTS, lambda given, name: [said for one in given for said in _texts(one, name, left)])
+    _each(result, LINKS, lambda given, name: [_link(one, name, left, base) for one in given])
+    result["identifiers"] = identifiers([*listed(result.pop("identifier", None)), *listed(result.pop("cite-as", None))])
+    own = absolute(result.get("@id"), base)
+    result["@id"] = identifier(own) if address_of(own) else own
+    _parts(result, left, base)
+    return {name: value for name, value in (result | left).items() if value not in (None, "", [], {})}, notes
+
+
+def _names(result: dict[str, Any]) -> None:
+    """Put what stands under a former name, or under another name than the title, under the right one."""
+    for former, name in FORMER.items():
+        if former in result:
+            result[name] = [*listed(result.get(name)), *listed(result.pop(former))]
+    if "name" not in result:
+        result["name"] = result.pop("headline", None) or result.pop("alternateName", None)
+
+
+def _each(result: dict[str, Any], names: Iterable[str], sort: Callable[[list[Any], str], list[Any]]) -> None:
+    for name in names:
         if name in result:
-            result[name] = [_agent(one) for one in listed(result[name])]
-    for name in LINKS:
-        if name in result:
-            result[name] = [_link(one) for one in listed(result[name])]
-    _keywords(result)
-    _identifiers(result)
-    for old, new, sort in (
-        ("temporalCoverage", "period", _period),
-        ("spatialCoverage", "place", _place),
-        ("distribution", "distribution", _distribution),
-        ("inLanguage", "inLanguage", _language),
-        ("variableMeasured", "variable", _variable),
-    ):
+            result[name] = sort(listed(result[name]), name)
+
+
+def _parts(result: dict[str, Any], left: dict[str, Any], base: str) -> None:
+    """Sort the values that are parts of the dataset."""
+    for old, new, sort in PARTS:
         if old in result:
             result[new] = [sort(one) for one in listed(result.pop(old))]
-    return result
+    if "recordSet" in result:
+        result["recordSet"] = len(listed(result["recordSet"]))
+    given = [_distribution(one, base, left) for one in listed(result.pop("distribution", None))]
+    result["distribution"] = [one for one in given if not (isinstance(one, dict) and one.get("containedIn"))]
+    left["contained"] = [one for one in given if isinstance(one, dict) and one.get("containedIn")]
 
 
 def _address(record: Mapping[str, Any], place: str) -> str:
-    """The dataset's own IRI: its ``@id``, else a DOI or another address among its identifiers, else its page."""
-    addresses = [one for one in record.get("identifiers", []) if _is_address(one)]
-    dois = [one for one in addresses if one.startswith("https://doi.org/")]
-    own = record.get("@id")
-    return next((str(one) for one in (own, *dois, *addresses) if _is_address(one)), place)
+    """The dataset's own IRI: its ``@id``, else a DOI or another address among its identifiers, else its page.
 
-
-def _agent(value: Any) -> Any:
-    if isinstance(value, str):
-        return {"@id": value} if value.startswith(("http://", "https://")) else {"name": value}
-    if isinstance(value, dict) and not value.get("name"):
-        parts = [str(value[name]) for name in ("givenName", "familyName") if value.get(name)]
-        return value | ({"name": " ".join(parts)} if parts else {})
-    return value
-
-
-def _link(value: Any) -> Any:
-    """An address, of an entity that has one; else the entity as it is."""
-    if not isinstance(value, dict):
-        return value
-    address = next((str(value[name]) for name in ("@id", "url", "contentUrl") if _is_address(value.get(name))), "")
-    return address or value
-
-
-def _is_address(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(("http://", "https://"))
-
-
-def _keywords(result: dict[str, Any]) -> None:
-    words: list[Any] = []
-    for one in listed(result.pop("keywords", None)):
-        if isinstance(one, str):
-            words += [word.strip() for word in one.split(",")]
-        elif isinstance(one, dict) and "name" in one:
-            words.append(one["name"])
-            concept = one.get("@id") or one.get("url")
-            result.setdefault("concepts", []).extend([concept] if concept else [])
-        else:
-            words.append(one)
-    if words:
-        result["keywords"] = words
-
-
-def _identifiers(result: dict[str, Any]) -> None:
-    found = []
-    for one in listed(result.pop("identifier", None)):
-        if isinstance(one, dict):
-            one = one.get("url") or one.get("value") or one.get("@id") or ""
-        said = str(one).replace("http://dx.doi.org/", "https://doi.org/").replace("http://doi.org/", "https://doi.org/")
-        found.append("https://doi.org/" + said[4:].strip() if said.lower().startswith("doi:") else said)
-    if found:
-        result["identifiers"] = found
-
-
-def _period(value: Any) -> Any:
-    """ISO 8601 intervals (``2012-01/2012-12``, ``2015/..``); a single date begins and ends it."""
-    if not isinstance(value, str):
-        return value
-    start, slash, end = value.partition("/")
-    return {"start": start.strip(". "), "end": (end if slash else start).strip(". ")}
-
-
-def _place(value: Any) -> Any:
-    if isinstance(value, str):
-        return {"@id": value} if _is_address(value) else {"name": value}
-    if not isinstance(value, dict):
-        return value
-    place = dict(value)
-    found: dict[str, list[Any]] = {"point": [], "box": [], "polygon": [], "geo": []}
-    for shape in listed(place.pop("geo", None)):
-        parts = dict(shape) if isinstance(shape, dict) else {"geo": shape}
-        for name, geometry in _geometries(parts):
-            found[name].append(geometry)
-        if parts:
-            found["geo"].append(parts)
-    return place | {name: shapes for name, shapes in found.items() if shapes}
-
-
-def _geometries(shape: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The geometries of a shape as well-known text (OGC 06-103r4), longitude first; each is taken out of it.
-
-    schema.org writes latitude first: a point as two values, a box as its lower and upper corner, a polygon as corners.
+    A ``url`` counts as its page unless it leads to the whole site.
     """
-    for point in _pairs(f"{shape.get('latitude')} {shape.get('longitude')}", 1):
-        del shape["latitude"], shape["longitude"]
-        yield "point", f"POINT({point})"
-    box = _pairs(shape.get("box"), 2)
-    if box:
-        del shape["box"]
-        (west, south), (east, north) = (corner.split() for corner in box)
-        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
-        yield "box", f"POLYGON(({', '.join(f'{x} {y}' for x, y in corners)}))"
-    polygon = _pairs(shape.get("polygon"))
-    if len(polygon) > LEAST_CORNERS:
-        del shape["polygon"]
-        yield "polygon", f"POLYGON(({', '.join(polygon)}))"
+    addresses = [address for one in record.get("identifiers", []) if (address := address_of(one))]
+    dois = [one for one in addresses if one.startswith("https://doi.org/")]
+    pages = [one for one in map(address_of, record.get("url", [])) if urlsplit(one).path.strip("/")]
+    own = address_of(record.get("@id"))
+    return next((one for one in (own, *dois, *addresses, place, *pages) if one), "")
 
 
-def _pairs(said: Any, number: int | None = None) -> list[str]:
-    """Pairs of coordinates, longitude first; none for what is not made of as many."""
-    values = re.split(r"[\s,]+", said.strip()) if isinstance(said, str) else []
-    whole = len(values) % 2 == 0 and all(_COORDINATE.fullmatch(value) for value in values)
-    pairs = [f"{x} {y}" for y, x in zip(values[::2], values[1::2], strict=True)] if whole else []
-    return pairs if number in (None, len(pairs)) else []
+def _first(value: Any) -> str:
+    """One text, the same in whatever order there are several."""
+    found = [one if isinstance(one, dict) else {"en": one} for one in listed(value)]
+    said = sorted((tag != "en", str(text)) for one in found for tag, text in one.items())
+    return said[0][1] if said else ""
 
 
-def _distribution(value: Any) -> Any:
+def _texts(value: Any, name: str, left: dict[str, Any]) -> list[Any]:
+    """A text, or the name of an entity; what else is said of that is left."""
+    if not isinstance(value, dict) or is_text(value):
+        return texts(value)
+    rest = {key: inner for key, inner in value.items() if key not in ("name", "@type")}
+    _leave(left, name, rest)
+    return texts(value.get("name")) if is_text(value.get("name")) else []
+
+
+def _leave(left: dict[str, Any], name: str, rest: Any, *, unless: Any = None) -> None:
+    if rest and rest != unless:
+        left.setdefault("beside", {}).setdefault(name, []).append(rest)
+
+
+def _link(value: Any, name: str, left: dict[str, Any], base: str = "") -> Any:
+    """An address, of an entity that has one; else its name; else the entity as it is."""
+    if not isinstance(value, dict):
+        said = absolute(value, base) if name == "url" else value
+        licence = _LICENCE.fullmatch(str(said)) if name == "license" else None
+        return f"{licence[1]}/" if licence else said
+    key = next((key for key in ("@id", "url", "contentUrl") if address_of(value.get(key))), "name")
+    if not isinstance(value.get(key), str):
+        return value
+    _leave(left, name, {name: inner for name, inner in value.items() if name not in (key, "@type", "@id", "url")})
+    return _link(value[key].strip(), name, left)
+
+
+def _words(result: dict[str, Any], left: dict[str, Any]) -> None:
+    """Sort keywords and subjects into words and concepts; an entity may be both."""
+    said: list[Any] = []
+    concepts: list[Any] = []
+    for name in ("keywords", "about"):
+        given = listed(result.pop(name, None))
+        plain = [one for one in given if is_text(one) and not address_of(one)]
+        said += texts(words(plain) if name == "keywords" else plain)
+        concepts += [one for one in given if address_of(one)]
+        for one in given:
+            if isinstance(one, dict) and not is_text(one):
+                said += _texts({key: inner for key, inner in one.items() if key not in ("@id", "url")}, name, left)
+                concepts += [next((one[key] for key in ("@id", "url") if address_of(one.get(key))), "")]
+    result["keywords"], result["concepts"] = said, [one for one in concepts if one]
+
+
+def _condition(value: Any) -> Any:
+    """A condition with its codes, each behind the name of its system."""
+    if not isinstance(value, dict):
+        return {"name": texts(value)}
+    codes = [one for one in listed(value.get("code")) if isinstance(one, dict) and one.get("codeValue")]
+    if not codes:
+        return value
+    names = [": ".join(str(one[key]) for key in ("codingSystem", "codeValue") if one.get(key)) for one in codes]
+    return {**{name: inner for name, inner in value.items() if name != "code"}, "codes": names}
+
+
+def _distribution(value: Any, base: str, left: dict[str, Any]) -> Any:
     if isinstance(value, str):
-        return {"contentUrl": value}
+        return {"contentUrl": absolute(value, base)}
     if not isinstance(value, dict):
         return value
     found = dict(value)
-    formats = [str(one) for one in listed(found.pop("encodingFormat", found.pop("fileFormat", None))) if one]
-    found["mediaTypes"] = [one for one in formats if "/" in one and not _is_address(one)]
-    found["formats"] = [one for one in formats if "/" not in one or _is_address(one)]
+    said = [*listed(found.pop("encodingFormat", None)), *listed(found.pop("fileFormat", None))]
+    formats = [str(_link(one, "encodingFormat", left)).partition(";")[0].strip() for one in said if one]
+    found["mediaTypes"] = [one for one in formats if "/" in one and not address_of(one)]
+    found["formats"] = [one for one in formats if one not in found["mediaTypes"]]
+    for name in ("contentUrl", "url"):
+        if name in found:
+            found[name] = [absolute(one, base) for one in listed(found[name])]
+    if types_of(value) & DOWNLOADS and not (value.get("contentUrl") or value.get("url")):
+        found["contentUrl"] = address_of(absolute(value.get("@id"), base))
+    for name in ("name", "description"):
+        if name in found:
+            found[name] = [text for one in listed(found[name]) for text in _texts(one, name, left)]
     if "license" in found:
-        found["license"] = [_link(one) for one in listed(found["license"])]
+        found["license"] = [_link(one, "license", left) for one in listed(found["license"])]
     return found
-
-
-def _variable(value: Any) -> Any:
-    return {"name": value} if isinstance(value, str) else value
 
 
 def _language(value: Any) -> Any:
     if isinstance(value, dict):
         value = value.get("alternateName") or value.get("name") or value.get("@id")
-    return value.partition("-")[0] if isinstance(value, str) else value
+    return value.replace("_", "-").partition("-")[0] if isinstance(value, str) else value
 
 
-def _plain(value: Any) -> str:
-    while isinstance(value, (dict, list)) and value:
-        value = next(iter(value.values())) if isinstance(value, dict) else value[0]
-    return str(value or "")
+def _variable(value: Any) -> Any:
+    return {"name": texts(value)} if is_text(value) else value
+
+
+PARTS = (
+    ("temporalCoverage", "period", period),
+    ("spatialCoverage", "place", place),
+    ("inLanguage", "inLanguage", _language),
+    ("variableMeasured", "variable", _variable),
+    ("healthCondition", "healthCondition", _condition),
+)
+"""Properties, their fields in the table, and how one value of them is read."""
