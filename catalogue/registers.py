@@ -29,17 +29,18 @@ class Register:
 
     def complete(self, description: Description) -> Description:
         """The description with what the registers say about the agents and services it names and does not describe."""
-        graph, notes = Graph(description.graph), []
-        for predicate, iri in sorted(set(_named(description.graph))):
-            node = NamedNode(iri)
-            if node not in description.graph and ENTRIES & set(self.graph.objects(node, RDF.type)):
-                graph.update(self.graph.described(node))
-                notes.append(Note(NoteKind.DEFAULTED, predicate, result=iri, reason=f"register {self.places[0]}"))
-        return (
-            Description(description.iri, graph, description.original, (*description.notes, *notes))
-            if notes
-            else description
-        )
+        found = [(predicate, iri) for predicate, iri in sorted(set(_named(description.graph))) if self._tells(iri)]
+        missing = [(predicate, iri) for predicate, iri in found if NamedNode(iri) not in description.graph]
+        if not missing:
+            return description
+        graph, notes = Graph(description.graph), list(description.notes)
+        for predicate, iri in missing:
+            graph.update(self.graph.described(NamedNode(iri)))
+            notes.append(Note(NoteKind.DEFAULTED, predicate, result=iri, reason=f"register {self.places[0]}"))
+        return Description(description.iri, graph, description.original, tuple(notes))
+
+    def _tells(self, iri: str) -> bool:
+        return not ENTRIES.isdisjoint(self.graph.objects(NamedNode(iri), RDF.type))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class Completing:
 
     def harvest(self, source: Source, web: Web) -> Iterator[Harvested]:
         """See :meth:`catalogue.ports.Harvester.harvest`."""
+        if not self.register.places:
+            yield from self.harvester.harvest(source, web)
+            return
         for one in self.harvester.harvest(source, web):
             yield self.register.complete(one) if isinstance(one, Description) else one
 
