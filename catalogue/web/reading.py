@@ -35,6 +35,11 @@ class Said:
         return LANGUAGES.get(self.language, self.language)
 
 
+def known_tag(language: str) -> bool:
+    """Whether a language may stand in a ``lang`` attribute: private tags mean nothing to browsers."""
+    return bool(_TAG.fullmatch(language))
+
+
 def languages() -> tuple[str, ...]:
     """The reader's languages, best first, as primary tags: ``?lang=``, then ``Accept-Language``, then English."""
     if "languages" not in g:
@@ -90,6 +95,7 @@ def install(app: Flask) -> None:
         """Where the language form goes: this page, or for a page that only answers POST its own address."""
         return request.path if request.endpoint else url_for("pages.home")
 
+    app.jinja_env.filters["known_tag"] = known_tag
     app.jinja_env.globals |= {
         "say": say,
         "reader_languages": languages,

@@ -1,13 +1,14 @@
 #!/bin/sh
-# Installs the real servers that the tests in tests/live are run against: Debian packages, and CKAN and a FAIR Data Point
-# in environments of their own. Run as root on Debian; a second run takes seconds. Without it those tests are skipped (in
-# CI they fail).
+# Installs what tests are run against: in tests/live real servers, that is Debian packages, and CKAN and a FAIR Data
+# Point in environments of their own; in tests/browser Chromium and axe-core. Run as root on Debian; a second run takes
+# seconds. Without it those tests are skipped (in CI they fail).
 set -eu
 cache=${LIVE_CACHE:-$HOME/.cache/ehds-catalogue-live}
 mkdir -p "$cache"
 
 servers="orthanc orthanc-dicomweb virtuoso-opensource-7 virtuoso-opensource-7-bin postgresql redis-server"
 clients="dcmtk chromium"
+command -v npm >/dev/null 2>&1 || clients="$clients nodejs npm"
 building="gcc libc6-dev libpq-dev libmagic1 python3-dev python3-venv" # psycopg2, which CKAN asks for, comes as source only
 missing=$(for package in $servers $clients $building; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || echo "$package"
@@ -33,6 +34,9 @@ if [ -n "$missing" ]; then
         esac
     done
 fi
+
+# What tests/browser runs inside pages.
+(cd "$(dirname "$0")/../browser" && npm ci --silent --no-audit --no-fund)
 
 # environment NAME PYTHON REQUIREMENT...: made anew unless it holds exactly that.
 environment() {
