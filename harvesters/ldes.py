@@ -9,8 +9,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from catalogue.errors import BadRdf, SourceUnavailable
 from catalogue.graphs import Canonical, Graph, NamedNode, Term, Triple, digest, parse
-from catalogue.model import Gone, Harvested, Original, Source, Untouched
-from catalogue.names import AS, DCAT, RDF, TREE
+from catalogue.model import Gone, Harvested, Original, Rejected, Source, Untouched
+from catalogue.names import AS, DCAT, DCT, LDES, RDF, TREE
 from catalogue.ports import Web
 from harvesters._descriptions import Descriptions
 from harvesters._documents import PAGES
@@ -39,9 +39,13 @@ class LdesHarvester:
         feed = _Feed(source.endpoint, web)
         feed.read()
         descriptions = Descriptions(source)
+        yield from feed.unread
         for iri, activity in feed.newest.items():
             if activity.deletes:
                 yield Gone(iri)
+            elif not activity.payload:
+                problem = f"the newest activity says nothing about {iri}"
+                yield Rejected(activity.iri, problem, "put the description into the graph of the activity's name")
             elif activity.describes & DATASETS:
                 yield from _dataset(activity, feed, source, web, descriptions)
 
@@ -58,9 +62,10 @@ class Activity:
     payload: list[Triple] = field(default_factory=list)
 
     @property
-    def describes(self) -> set[Term]:
+    def describes(self) -> set[object]:
         """The classes of the entity."""
-        return set(Graph(self.payload).objects(NamedNode(self.object), RDF.type))
+        me = NamedNode(self.object)
+        return {one.object for one in self.payload if one.predicate == RDF.type and one.subject == me}
 
 
 class _Feed:
@@ -70,6 +75,10 @@ class _Feed:
         self._endpoint, self._web = endpoint, web
         self.newest: dict[str, Activity] = {}
         """By entity, in the order in which entities came first."""
+        self.unread: list[Rejected] = []
+        """Members that tell of no entity."""
+        self._moment, self._entity = AS.published, DCT.isVersionOf
+        """Properties by which members say when they were published, and versions of what they are."""
 
     def read(self) -> None:
         """Read every page; of each entity the newest activity stays, the last one of those published together."""
@@ -85,6 +94,10 @@ class _Feed:
             members += len(activities)
             waiting += pages
             for activity in activities:
+                if not activity.object:
+                    remedy = "give each member an IRI, and as:object or the property that ldes:versionOfPath names"
+                    self.unread.append(Rejected(activity.iri, "this member of the feed tells of no entity", remedy))
+                    continue
                 earlier = self.newest.get(activity.object)
                 if earlier is None or not _before(activity, earlier):
                     self.newest[activity.object] = activity
@@ -103,11 +116,31 @@ class _Feed:
         except BadRdf as error:
             raise self._fault(f"a page is not readable: {error.what}", error.remedy, address) from error
         graph = Graph(payloads.get("", ()))
-        members = _linked(graph, TREE.member)
-        activities = [_activity(graph, NamedNode(one), payloads) for one in members]
+        self._moment = _path(graph, LDES.timestampPath) or self._moment
+        self._entity = _path(graph, LDES.versionOfPath) or self._entity
+        members = _values(graph, TREE.member)
+        activities = [self._activity(graph, one, payloads, address) for one in members]
         pages = _linked(graph, TREE.node) or ([] if members else _linked(graph, TREE.view))
         here = {urldefrag(response.url).url, urldefrag(address).url}
-        return [one for one in activities if one.object], sorted(self._own(set(pages), response.url) - here)
+        return activities, sorted(self._own(set(pages), response.url) - here)
+
+    def _activity(self, graph: Graph, member: object, payloads: dict[str, list[Triple]], page: str) -> Activity:
+        """A member as activity: one of ActivityStreams, or a version of an entity (LDES, section Vocabulary)."""
+        if not isinstance(member, NamedNode):
+            return Activity(f"{page}, a member without IRI")
+        deletes = AS.Delete in graph.objects(member, RDF.type)
+        published = graph.text(member, self._moment) or graph.text(member, AS.published) or ""
+        entity, payload = graph.value(member, AS.object), payloads.get(member.value, [])
+        if isinstance(entity, NamedNode):
+            return Activity(member.value, entity.value, published, deletes, payload or list(graph.described(entity)))
+        version = Graph(payload) if payload else graph
+        entity = version.value(member, self._entity)
+        if not isinstance(entity, NamedNode):
+            return Activity(member.value)
+        published = published or version.text(member, self._moment) or ""
+        said = [_about(triple, member, entity) for triple in version.described(member)]
+        own = [triple for triple in said if triple.predicate != self._entity]
+        return Activity(member.value, entity.value, published, deletes, own)
 
     def _own(self, pages: set[str], current: str) -> set[str]:
         addresses = {urldefrag(urljoin(current, page)).url for page in pages}
@@ -121,10 +154,13 @@ class _Feed:
         return SourceUnavailable(problem, where=where or self._endpoint, remedy=remedy)
 
 
+def _values(graph: Graph, predicate: NamedNode) -> list[Term]:
+    """The values of a property of anything on a page."""
+    return [value for node in graph.nodes for value in graph.objects(node, predicate)]
+
+
 def _linked(graph: Graph, predicate: NamedNode) -> list[str]:
-    """What a property leads to from anywhere on a page."""
-    found = (triple.object for triple in graph if triple.predicate == predicate)
-    return [one.value for one in found if isinstance(one, NamedNode)]
+    return [one.value for one in _values(graph, predicate) if isinstance(one, NamedNode)]
 
 
 def _before(one: Activity, other: Activity) -> bool:
@@ -141,15 +177,14 @@ def _moment(published: str) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def _activity(graph: Graph, member: NamedNode, payloads: dict[str, list[Triple]]) -> Activity:
-    entity = graph.value(member, AS.object)
-    return Activity(
-        member.value,
-        entity.value if isinstance(entity, NamedNode) else "",
-        graph.text(member, AS.published) or "",
-        AS.Delete in graph.objects(member, RDF.type),
-        payloads.get(member.value, []),
-    )
+def _path(graph: Graph, predicate: NamedNode) -> NamedNode | None:
+    """The property that a feed names for its members; paths of several steps are not followed."""
+    return next((one for one in _values(graph, predicate) if isinstance(one, NamedNode)), None)
+
+
+def _about(triple: Triple, version: NamedNode, entity: NamedNode) -> Triple:
+    """A triple about a version as one about the entity."""
+    return Triple(entity if triple.subject == version else triple.subject, triple.predicate, triple.object)
 
 
 def _dataset(
@@ -171,7 +206,7 @@ def _parts(activity: Activity, feed: _Feed) -> list[Activity]:
     found, front = {activity.object: activity}, [activity]
     for _ in range(DEEPEST):
         linked = {str(t.object.value) for one in front for t in one.payload if isinstance(t.object, NamedNode)}
-        reached = [feed.newest[iri] for iri in sorted(linked & feed.newest.keys() - found.keys())]
+        reached = [feed.newest[iri] for iri in sorted(linked) if iri in feed.newest and iri not in found]
         front = [one for one in reached if not one.deletes and not one.describes & APART]
         found |= {one.object: one for one in front}
     return list(found.values())

@@ -18,7 +18,7 @@ from catalogue.assembly import Services, open_services
 from catalogue.config import Settings
 from catalogue.fetch import Fetcher, Limits
 from catalogue.model import Source
-from tests.kinds import ckan, sparql
+from tests.kinds import ckan, ldes, sparql
 from tests.kinds.ckan import Portal, package
 from tests.live.conftest import Site, running
 from tests.live.servers.oxigraph import oxigraph
@@ -82,6 +82,24 @@ def pages(number: int, *, spread: bool) -> Iterator[Node]:
         yield Node(f"dcat pages, changes on {'every page' if spread else 'one page in 100'}", source, change)
 
 
+@contextmanager
+def feed(number: int) -> Iterator[Node]:
+    """A DCAT-AP Feed, in pages of a hundred activities; changes are new activities at its end."""
+    events = ldes.Feed()
+    for one in range(number):
+        events.add("Create", f"d{one}", ldes.dataset(f"d{one}"), day="2026-01-01T00:00:00Z")
+
+    with running() as site:
+        events.publish(site, PAGE)
+
+        def change() -> None:
+            for one in range(0, number, 100):
+                events.add("Update", f"d{one}", ldes.dataset(f"d{one}", "changed"), day="2026-02-01T00:00:00Z")
+            events.publish(site, PAGE)
+
+        yield Node("ldes", ldes.source(f"{site.url}/feed"), change)
+
+
 def _page(site: Site, page: int, number: int, changed: set[int]) -> None:
     last = page + 1 >= number // PAGE
     link = "" if last else f"<> <http://www.w3.org/ns/hydra/core#next> <{site.url}/{page + 1}> ."
@@ -114,7 +132,13 @@ def measure(node: Node, folder: Path) -> None:
 
 def main(number: int) -> None:
     """Print a line for each kind of node."""
-    for opened in (portal(number), endpoint(number), pages(number, spread=False), pages(number, spread=True)):
+    for opened in (
+        portal(number),
+        endpoint(number),
+        feed(number),
+        pages(number, spread=False),
+        pages(number, spread=True),
+    ):
         with opened as node, tempfile.TemporaryDirectory() as folder:
             measure(node, Path(folder))
 

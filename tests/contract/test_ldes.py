@@ -14,7 +14,7 @@ from catalogue.assembly import open_services
 from catalogue.config import Settings
 from catalogue.errors import SourceUnavailable
 from catalogue.graphs import NamedNode
-from catalogue.model import Description, Gone, Harvested, Untouched
+from catalogue.model import Description, Gone, Harvested, Rejected, Untouched
 from catalogue.names import DCT, FOAF
 from catalogue.outcomes import Missing, Stored, Unchanged, Withdrawn
 from catalogue.ports import Past
@@ -102,6 +102,61 @@ def test_a_view_leads_to_the_feed(site: Site) -> None:
     first().publish(site)
     site.page("/start", f"{PREFIXES} <{site.url}/feed#Feed> tree:view <{site.url}/feed> .", "text/turtle")
     assert len(titles(harvest(site, path="/start"))) == 3
+
+
+VERSIONS = """
+<#Feed> a ldes:EventStream ; ldes:versionOfPath dct:isVersionOf ; ldes:timestampPath prov:generatedAtTime ;
+    tree:member <#a1> , <#a2> , <#b1> .
+<#a2> a dcat:Dataset ; dct:isVersionOf d:a ; dct:title "A, new"@en ; dct:publisher [ foaf:name "Hospital" ] ;
+    prov:generatedAtTime "2026-01-02T00:00:00Z"^^xsd:dateTime .
+<#a1> a dcat:Dataset ; dct:isVersionOf d:a ; dct:title "A"@en ;
+    prov:generatedAtTime "2026-01-01T00:00:00Z"^^xsd:dateTime .
+<#b1> a dcat:Dataset ; dct:isVersionOf d:b ; dct:title "B"@en ;
+    prov:generatedAtTime "2026-01-01T00:00:00Z"^^xsd:dateTime .
+"""
+
+
+def test_members_may_be_versions_of_datasets(site: Site) -> None:
+    site.page("/feed", PREFIXES + "@prefix prov: <http://www.w3.org/ns/prov#> ." + VERSIONS, "text/turtle")
+    found = harvest(site)
+    assert titles(found) == {"a": "A, new", "b": "B"}
+    one = next(one for one in found if isinstance(one, Description) and one.iri == D + "a")
+    assert one.graph.value(NamedNode(D + "a"), DCT.isVersionOf) is None
+    [publisher] = one.graph.objects(NamedNode(D + "a"), DCT.publisher)
+    assert one.graph.text(publisher, FOAF.name) == "Hospital"  # type: ignore[arg-type]
+
+
+def test_the_feed_names_the_property_of_time(site: Site) -> None:
+    body = "".join(
+        f'<#{n}> a as:Update ; as:object d:a ; dct:issued "2026-01-0{day}T00:00:00Z"^^xsd:dateTime .'
+        f"<#{n}> {{ {dataset('a', str(n))} . }} "
+        for n, day in ((1, 3), (2, 2))
+    )
+    site.page(
+        "/feed", f"{PREFIXES} <#F> ldes:timestampPath dct:issued ; tree:member <#1> , <#2> . {body}", "application/trig"
+    )
+    assert titles(harvest(site)) == {"a": "1"}
+
+
+def test_a_payload_outside_of_its_graph_is_taken(site: Site) -> None:
+    event = f"<#1> a as:Create ; as:object d:a . {dataset('a')} ."
+    site.page("/feed", f"{PREFIXES} <#F> tree:member <#1> . {event}", "text/turtle")
+    assert titles(harvest(site)) == {"a": "a"}
+
+
+def test_what_tells_of_nothing_is_told(site: Site) -> None:
+    event = f"<#1> a as:Create ; as:object d:a . <#1> {{ {dataset('a')} . }}"
+    members = "<#1> , <#2> , <#3> , [ as:object d:c ]"
+    rest = '<#2> a as:Update ; as:object d:b . <#3> dct:title "what?" .'
+    site.page("/feed", f"{PREFIXES} <#F> tree:member {members} . {event} {rest}", "application/trig")
+    found = harvest(site)
+    assert titles(found) == {"a": "a"}
+    told = sorted(one.problem for one in found if isinstance(one, Rejected))
+    assert told == [
+        f"the newest activity says nothing about {D}b",
+        "this member of the feed tells of no entity",
+        "this member of the feed tells of no entity",
+    ]
 
 
 @pytest.mark.parametrize(
