@@ -62,7 +62,7 @@ class Activity:
     payload: list[Triple] = field(default_factory=list)
 
     @property
-    def describes(self) -> set[object]:
+    def describes(self) -> set[Term | Triple]:
         """The classes of the entity."""
         me = NamedNode(self.object)
         return {one.object for one in self.payload if one.predicate == RDF.type and one.subject == me}
