@@ -215,7 +215,7 @@ class Assessments:
         self.index.begin()
         publisher.store.commit(Change(add=[*said, *add], remove=remove))
         source = page.record.node.rstrip("/").rsplit("/", 1)[-1]
-        self.index.put([entry(page.iri, page.graph, source, label, report, publisher.rulebook)])
+        self.index.put([entry(page.graph, source, label, report, publisher.rulebook, page.record.changed)])
         self.index.commit()
         return done
 

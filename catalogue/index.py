@@ -19,7 +19,7 @@ from catalogue.index_search import Search, check
 from catalogue.ports import FACETS, Entry, Query, Results
 from catalogue.words import clean, fold, preferred
 
-VERSION = "1"
+VERSION = "2"
 """Raise it with every change of the fields or of how words are split, folded or stemmed."""
 
 _MARKER = "complete"
@@ -36,7 +36,7 @@ def _schema() -> tantivy.Schema:
     for facet in FACETS:
         builder.add_text_field(f"facet_{facet}", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("by_title", tokenizer_name="raw", index_option="basic", fast=True)
-    for order in ("by_modified", "by_individuals", "by_label"):
+    for order in ("by_modified", "by_changed", "by_individuals", "by_label"):
         builder.add_integer_field(order, fast=True)
     builder.add_bytes_field("hit", stored=True)
     return builder.build()
@@ -218,6 +218,7 @@ def _document(entry: Entry) -> dict[str, Any]:
         "description": description,
         "facets": facets,
         "modified": entry.modified,
+        "changed": entry.changed.isoformat(),
         "individuals": entry.individuals,
         "stars": entry.stars,
         "violations": entry.violations,
@@ -232,6 +233,7 @@ def _document(entry: Entry) -> dict[str, Any]:
         **{f"facet_{facet}": values for facet, values in facets.items()},
         "by_title": fold(next((title[code] for code in preferred(title, ())), "\uffff"))[:200],
         "by_modified": modified,
+        "by_changed": int(entry.changed.timestamp() * 1_000_000),
         "by_individuals": min(max(entry.individuals, 0), _LARGEST),
         "by_label": entry.stars * 100_000_000 + modified,
         "hit": json.dumps(hit, ensure_ascii=False).encode(),

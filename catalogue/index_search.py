@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import tantivy
@@ -23,7 +24,7 @@ MAX_SIZE = 1000
 """Largest page."""
 MAX_DEPTH = 100_000
 """Results beyond this many cannot be paged to."""
-SORTS = ("relevance", "modified", "individuals", "label", "title")
+SORTS = ("relevance", "modified", "changed", "individuals", "label", "title")
 _EXACT = 20_000
 """Distinct values of a facet up to which counts are exact."""
 
@@ -81,9 +82,9 @@ class Search:
         hits = []
         for address in found:
             hit = json.loads(self.searcher.doc(address)["hit"][0])
-            texts = hit.pop("description")
+            texts, changed = hit.pop("description"), datetime.fromisoformat(hit.pop("changed"))
             chosen = [texts[code] for code in preferred(texts, self.query.languages)]
-            hits.append(Hit(snippet=snippet(chosen, words), **hit))
+            hits.append(Hit(snippet=snippet(chosen, words), changed=changed, **hit))
         return hits
 
     def _counts(self) -> dict[str, list[tuple[str, int]]]:

@@ -230,8 +230,7 @@ class _Work:
     def _index(self, takens: Sequence[Taken]) -> None:
         name, rulebook = self.source.name, self.pipe.rulebook
         self.pipe.index.put(
-            entry(taken.description.iri, taken.description.graph, name, taken.label, taken.report, rulebook)
-            for taken in takens
+            entry(taken.description.graph, name, taken.label, taken.report, rulebook, taken.now) for taken in takens
         )
         self.indexed += len(takens)
         if self.indexed >= INDEX_EVERY:

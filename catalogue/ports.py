@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -238,6 +239,8 @@ class Entry:
     stars: int
     """Label stars, 0 when none."""
     violations: int
+    changed: datetime
+    """When this catalogue first had the description as it is now."""
 
 
 FACETS = (
@@ -261,7 +264,7 @@ class Query:
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Values of one facet are alternatives; different facets are joined by and."""
     sort: str = "relevance"
-    """relevance | modified | individuals | label | title"""
+    """relevance | modified | changed | individuals | label | title"""
     page: int = 1
     size: int = 20
     languages: Sequence[str] = ()
@@ -282,6 +285,7 @@ class Hit:
     individuals: int
     stars: int
     violations: int
+    changed: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,5 +247,5 @@ def _judged(checker: Checker, one: Outdated) -> Result:
     if records.judgement(judged) == one.judgement:
         return Same(report.conforms, label.stars)
     told = serialise(records.told(one.iri, judged), N_TRIPLES)
-    found = entry(one.iri, graph, one.source, label, report, checker.rulebook)
+    found = entry(graph, one.source, label, report, checker.rulebook, one.changed)
     return Judged(report.conforms, label.stars, told, found)

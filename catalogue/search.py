@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from catalogue.errors import CatalogueError
 from catalogue.graphs import Graph, Literal, NamedNode, Term, parse
@@ -52,13 +53,23 @@ _FACETS = {
 # --- building ---------------------------------------------------------------------------------------------------
 
 
-def entry(dataset: str, graph: Graph, source_name: str, label: Label, report: Report, rulebook: Rulebook) -> Entry:
-    """What the index holds about a dataset, from its description, its label and its validation report."""
-    return entry_of(dataset, graph, source_name, label.stars, len(report.of(Severity.VIOLATION)), rulebook)
+def entry(graph: Graph, source_name: str, label: Label, report: Report, rulebook: Rulebook, changed: datetime) -> Entry:
+    """What the index holds about the dataset of a label, from its description, its label and its validation report.
+
+    ``changed`` is when the description came to be as it is.
+    """
+    violations = len(report.of(Severity.VIOLATION))
+    return entry_of(label.dataset, graph, source_name, label.stars, violations, rulebook, changed)
 
 
 def entry_of(
-    dataset: str, graph: Graph, source_name: str, stars: int | None, violations: int, rulebook: Rulebook
+    dataset: str,
+    graph: Graph,
+    source_name: str,
+    stars: int | None,
+    violations: int,
+    rulebook: Rulebook,
+    changed: datetime,
 ) -> Entry:
     """The same from what the catalogue record keeps: ``stars`` 0 to 5 or None, number of violations."""
     node = NamedNode(dataset)
@@ -80,6 +91,7 @@ def entry_of(
         individuals=max(map(_number, graph.objects(node, HEALTH.numberOfUniqueIndividuals)), default=0),
         stars=stars or 0,
         violations=violations,
+        changed=changed,
     )
 
 
@@ -212,6 +224,7 @@ def _restored(row: Mapping[str, Term], store: Store, archive: Archive, rulebook:
         int(row["stars"].value) if "stars" in row else None,
         int(row["violations"].value),
         rulebook,
+        datetime.fromisoformat(str(row["modified"].value)),
     )
 
 

@@ -19,8 +19,10 @@ from catalogue.web import (
     assessments,
     catalog,
     certificates,
+    compare,
     datasets,
     errors,
+    exports,
     graphics,
     labels,
     pages,
@@ -66,6 +68,8 @@ def create_app(services: Services) -> Flask:
         part.install(app)
     for area in (
         search,
+        exports,
+        compare,
         datasets,
         certificates,
         assess,

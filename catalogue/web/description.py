@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catalogue.citing import cite
 from catalogue.graphs import Graph, Literal, NamedNode
 from catalogue.names import DCAT, DCT
-from catalogue.web.facts import TERMS, Row, facts, figures, literal, measurements, rows
+from catalogue.web.facts import TERMS, Row, facts, figures, measurements, rows
 from catalogue.web.holders import Agent, bodies, holders
 from catalogue.web.parts import Distribution, Table, distributions, tables
-from catalogue.web.phrases import ACCESS, ACCESS_UNKNOWN, _
-from catalogue.web.reading import Said, said
-from catalogue.web.shown import show
+from catalogue.web.phrases import ACCESS, ACCESS_UNKNOWN
+from catalogue.web.reading import Said, languages, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,5 @@ def about(graph: Graph, dataset: NamedNode) -> About:
         distributions=distributions(graph, dataset),
         tables=tables(graph, dataset),
         keywords=[Said(keyword.value, (keyword.language or "").split("-")[0]) for keyword in keywords],
-        citation=_citation(graph, dataset, title),
+        citation=cite(graph, dataset, *languages()).text,
     )
-
-
-def _citation(graph: Graph, dataset: NamedNode, title: Said) -> str:
-    """Who (year): title. Version. IRI, after the DataCite recommendation for citing data."""
-    makers = graph.objects(dataset, DCT.creator) or graph.objects(dataset, DCT.publisher)
-    names = ", ".join(show(maker, graph).said.text for maker in makers)
-    year = (literal(graph, dataset, DCT.issued) or literal(graph, dataset, DCT.modified))[:4]
-    version = literal(graph, dataset, DCAT.version)
-    first = f"{names} ({year})" if names and year else names or year
-    whole = f"{first}: {title.text}" if first else title.text
-    return ". ".join([whole, *([f"{_('Version')} {version}"] if version else []), dataset.value])

@@ -38,6 +38,10 @@ RDF_FORMS = (
     Form("rdf", "application/rdf+xml", "RDF/XML"),
     Form("nt", "application/n-triples", "N-Triples"),
 )
+CSV = Form("csv", "text/csv", "CSV")
+BIBTEX = Form("bib", "application/x-bibtex", "BibTeX")
+RIS = Form("ris", "application/x-research-info-systems", "RIS")
+ATOM = Form("atom", "application/atom+xml", "Atom")
 FORMS = (HTML, *RDF_FORMS)
 TABLE_FORMS = (HTML, JSON)
 

@@ -39,6 +39,7 @@ FACETS: Mapping[str, str] = {
 SORTS: Mapping[str, str] = {
     "relevance": _("best match"),
     "modified": _("newest"),
+    "changed": _("last changed here"),
     "individuals": _("most individuals"),
     "label": _("best label"),
     "title": _("title"),

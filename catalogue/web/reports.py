@@ -14,12 +14,11 @@ from catalogue.quality import Status
 from catalogue.report import Count, LabelReport, as_csv, as_graph, label_report
 from catalogue.web.context import services
 from catalogue.web.labels import Cited
-from catalogue.web.negotiation import HTML, RDF_FORMS, Form, accepted, finished, rdf_response
+from catalogue.web.negotiation import CSV, HTML, RDF_FORMS, accepted, finished, rdf_response
 from catalogue.web.reading import Said, languages, say
 
 blueprint = Blueprint("reports", __name__)
 
-CSV = Form("csv", "text/csv", "CSV")
 FORMS = (HTML, CSV, *RDF_FORMS)
 LAW = "http://data.europa.eu/eli/reg/2025/327/art_59/par_1/pnt_i/oj"
 GRADES = (5, 4, 3, 2, 1, 0, None)

@@ -13,7 +13,7 @@ from catalogue.errors import BadInput
 from catalogue.ports import FACETS, Hit, Query
 from catalogue.search import Found, Value
 from catalogue.web.context import dataset_path, services
-from catalogue.web.negotiation import HTML, JSON, TABLE_FORMS, Form, accepted
+from catalogue.web.negotiation import BIBTEX, CSV, HTML, JSON, RDF_FORMS, RIS, TABLE_FORMS, Form, accepted
 from catalogue.web.phrases import ACCESS, SORTS, _
 from catalogue.web.phrases import FACETS as FACET_NAMES
 from catalogue.web.reading import Said, languages, say
@@ -22,6 +22,10 @@ SIZE = 20
 """Results on a page."""
 LARGEST = 100
 """Most results on a page that ``size=`` may ask for."""
+MOST = 1000
+"""Results in one file; a header says when there are more."""
+FILES = (CSV, *RDF_FORMS[:2], BIBTEX, RIS)
+"""What the page of results offers."""
 UNFOLDED = 8
 """Values of a facet shown before "more"."""
 
@@ -89,6 +93,9 @@ def _answer(form: Form) -> Response:
             pages=pages(query, found.total),
             last=_last(query, found.total),
             page_link=page_link,
+            file_link=file_link,
+            files=FILES,
+            most=MOST,
         )
         response = Response(content, mimetype="text/html")
     else:
@@ -97,8 +104,8 @@ def _answer(form: Form) -> Response:
     return response
 
 
-def asked(sort: str = "relevance", size: int = SIZE) -> Query:
-    """The search in the address; ``sort`` and ``size`` when it does not say.
+def asked(sort: str = "relevance", size: int = SIZE, largest: int = LARGEST) -> Query:
+    """The search in the address; ``sort`` and ``size`` when it does not say, ``largest`` the most it may ask for.
 
     Raises :class:`~catalogue.errors.BadInput` for a page or size that is no number in range.
     """
@@ -108,7 +115,7 @@ def asked(sort: str = "relevance", size: int = SIZE) -> Query:
         facets={name: values for name in FACETS if (values := [v for v in arguments.getlist(name) if v])},
         sort=arguments.get("sort") or sort,
         page=_number("page", 1),
-        size=min(_number("size", size), LARGEST),
+        size=min(_number("size", size), largest),
     )
 
 
@@ -166,6 +173,13 @@ def page_link(page: int, **changes: object) -> str:
     arguments: dict[str, object] = dict(request.args.lists())
     arguments |= {"page": page if page > 1 else None, **changes}
     return url_for(request.endpoint or "search.page", **arguments)  # type: ignore[arg-type]
+
+
+def file_link(suffix: str) -> str:
+    """The address of this search as a file; the page and the size of pages do not matter to it."""
+    arguments = {name: value for name, value in request.args.lists() if name not in ("page", "size")}
+    where = {"endpoint": "exports.feed"} if suffix == "atom" else {"endpoint": "exports.results", "suffix": suffix}
+    return url_for(**where, **arguments)  # type: ignore[arg-type]
 
 
 def _last(query: Query, total: int) -> int:

@@ -12,6 +12,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 
@@ -76,6 +77,7 @@ def entries(count: int) -> Iterator[Entry]:
             individuals=int(10 ** (chance.random() * 7)),
             stars=chance.randint(0, 5),
             violations=chance.randint(0, 9),
+            changed=datetime.fromtimestamp(1_700_000_000 + chance.randrange(10**8), UTC),
         )
 
 

@@ -17,6 +17,9 @@ NO_PAGES = {
     "certificates.label": "RDF and JSON",
     "graphics.label": "a picture",
     "search.as_json": "JSON",
+    "exports.results": "files",
+    "exports.feed": "a feed",
+    "exports.citation": "files",
     "pages.node": "leads to the page of sources",
 }
 """Endpoints that answer GET and are no page, and what they are."""
@@ -53,6 +56,8 @@ def addresses(services: Services) -> list[Address]:
         "assess": ("assess.form", f"{oncology}/assess"),
         "assess-verify": ("assess.form", f"{oncology}/assess?as=verify"),
         "assessments": ("assessments.history", f"{oncology}/assessments"),
+        "compare": ("compare.compare", f"/compare?dataset={key(ONCOLOGY)}&dataset={key(HOSTILE)}"),
+        "compare-nothing": ("compare.compare", "/compare"),
         "catalog": ("catalog.catalog", "/catalog"),
         "sparql": ("sparql.endpoint", "/sparql"),
         "sparql-select": ("sparql.endpoint", f"/sparql?query={select}"),

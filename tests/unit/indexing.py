@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime
 from pathlib import Path
 
 from catalogue.index import TantivyIndex
@@ -22,6 +23,7 @@ def make(name: str, title: str = "", description: str = "", language: str = "en"
         individuals=0,
         stars=0,
         violations=0,
+        changed=datetime(2026, 1, 1, tzinfo=UTC),
     )
     return dataclasses.replace(blank, **more)  # type: ignore[arg-type]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,14 @@ def test_chosen_value_beyond_the_most_frequent_is_still_counted() -> None:
 )
 def test_order(index: TantivyIndex, sort: str, expected: Iterable[str]) -> None:
     assert [key for key in keys(index.search(Query(sort=sort))) if key in expected] == expected
+
+
+def test_order_by_when_it_came() -> None:
+    days = {name: datetime(2026, 1, day, tzinfo=UTC) for name, day in (("a", 2), ("b", 3), ("c", 1))}
+    index = index_of(*(make(name, changed=day, modified="2020") for name, day in days.items()))
+    results = index.search(Query(sort="changed"))
+    assert keys(results) == ["b", "a", "c"]
+    assert [hit.changed for hit in results.hits] == sorted(days.values(), reverse=True)
 
 
 def test_order_by_numbers() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ from catalogue.stores.oxigraph import OxigraphStore
 
 BASE = "https://catalogue.example.org/"
 DATASET = "https://data.example.org/breast"
+WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EU = "http://publications.europa.eu/resource/authority/"
 HDEU = "https://hdeu-dcat.data.health.europa.eu/resource/authority/"
 BREAST = "https://cancerimage.eu/ontology/EUCAIM#BP1000136"
@@ -61,7 +62,7 @@ def graph_of(turtle: str) -> Graph:
 
 @pytest.fixture(scope="module")
 def breast(rulebook: Rulebook) -> Entry:
-    return entry_of(DATASET, graph_of(TURTLE), "antwerp", 4, 2, rulebook)
+    return entry_of(DATASET, graph_of(TURTLE), "antwerp", 4, 2, rulebook, WHEN)
 
 
 def test_entry_holds_what_the_description_says(breast: Entry) -> None:
@@ -93,7 +94,7 @@ def test_terms_are_names_in_all_languages_and_what_identifies(breast: Entry) -> 
 
 def test_empty_description_makes_an_entry(rulebook: Rulebook) -> None:
     graph = graph_of('ex:breast health:numberOfUniqueIndividuals "many", "-5" ; dct:publisher ex:nameless, [] .')
-    made = entry_of(DATASET, graph, "node", None, 0, rulebook)
+    made = entry_of(DATASET, graph, "node", None, 0, rulebook, WHEN)
     assert made.title == {}
     assert (made.modified, made.individuals, made.stars) == ("", 0, 0)
     assert made.facets["label"] == ["none"]
@@ -106,12 +107,12 @@ def test_label_and_report_give_stars_and_violations(rulebook: Rulebook) -> None:
         for severity in (Severity.VIOLATION, Severity.WARNING, Severity.VIOLATION)
     ]
     made = entry(
-        DATASET,
         graph_of(TURTLE),
         "node",
         Label(DATASET, "https://example.org/scheme", Status.COMPUTED, 3, 6, 10, ()),
         Report("https://example.org/profile", tuple(findings), {}),
         rulebook,
+        WHEN,
     )
     assert (made.stars, made.violations, made.facets["label"]) == (3, 2, ["3"])
 
@@ -122,7 +123,9 @@ def test_label_and_report_give_stars_and_violations(rulebook: Rulebook) -> None:
 @pytest.fixture(scope="module")
 def search(breast: Entry, rulebook: Rulebook) -> Search:
     index = TantivyIndex()
-    other = entry_of("https://data.example.org/x", graph_of('ex:x dct:title "Asthma"@en .'), "node", None, 9, rulebook)
+    other = entry_of(
+        "https://data.example.org/x", graph_of('ex:x dct:title "Asthma"@en .'), "node", None, 9, rulebook, WHEN
+    )
     index.put([breast, other])
     index.commit()
     return Search(index, rulebook)
