@@ -19,7 +19,7 @@ from catalogue.index_search import Search, check
 from catalogue.ports import FACETS, Entry, Query, Results
 from catalogue.words import clean, fold, preferred
 
-VERSION = "2"
+VERSION = "3"
 """Raise it with every change of the fields or of how words are split, folded or stemmed."""
 
 _MARKER = "complete"

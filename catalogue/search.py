@@ -46,9 +46,14 @@ _FACETS = {
     "theme": HEALTH.healthTheme,
     "modality": EUCAIM.hasImageModality,
     "body_part": EUCAIM.hasImageBodyPart,
+    "disease": EUCAIM.hasCondition,
     "access": DCT.accessRights,
 }
 
+SIZES = (1, 100, 1000, 10_000, 100_000)
+"""Fewest individuals of each value of the facet ``cohort``."""
+AGES: Mapping[str, tuple[int, int]] = {"0-17": (0, 17), "18-64": (18, 64), "65-": (65, 200)}
+"""Values of the facet ``age``: children, adults, older adults, in years (MeSH groups, those below 18 together)."""
 
 # --- building ---------------------------------------------------------------------------------------------------
 
@@ -74,6 +79,9 @@ def entry_of(
     """The same from what the catalogue record keeps: ``stars`` 0 to 5 or None, number of violations."""
     node = NamedNode(dataset)
     facets = {facet: _values(graph.objects(node, predicate)) for facet, predicate in _FACETS.items()}
+    individuals = max(map(_number, graph.objects(node, HEALTH.numberOfUniqueIndividuals)), default=0)
+    facets["cohort"] = [str(max(least for least in SIZES if least <= individuals))] if individuals else []
+    facets["age"] = _ages(graph, node)
     facets["country"] = [value for value in _values(graph.objects(node, DCT.spatial)) if value.startswith(COUNTRY)]
     names = {_name(graph, agent) for agent in graph.objects(node, DCT.publisher)}
     facets["publisher"] = sorted(filter(None, names))
@@ -88,7 +96,7 @@ def entry_of(
         terms=sorted(set(_terms(graph, node, rulebook))),
         facets=facets,
         modified=max(_texts(graph.objects(node, DCT.modified)), default=""),
-        individuals=max(map(_number, graph.objects(node, HEALTH.numberOfUniqueIndividuals)), default=0),
+        individuals=individuals,
         stars=stars or 0,
         violations=violations,
         changed=changed,
@@ -143,6 +151,18 @@ def _columns(graph: Graph, dataset: NamedNode) -> Iterator[str]:
     for _, column in zip(range(MAX_COLUMNS), columns, strict=False):
         for name in (CSVW.name, CSVW.title, CSVW.titles, DCT.description):
             yield from _texts(graph.objects(column, name))
+
+
+def _ages(graph: Graph, dataset: NamedNode) -> list[str]:
+    """The groups of age that lie in the typical ages; none when neither the lowest nor the highest is stated."""
+    lowest, highest = (
+        [int(term.value) for term in graph.objects(dataset, bound) if str(term.value).isdecimal()]
+        for bound in (HEALTH.minTypicalAge, HEALTH.maxTypicalAge)
+    )
+    if not lowest and not highest:
+        return []
+    youngest, oldest = min(lowest, default=0), max(highest, default=AGES["65-"][1])
+    return [name for name, (first, last) in AGES.items() if youngest <= last and oldest >= first]
 
 
 def _values(terms: Iterable[Term]) -> list[str]:

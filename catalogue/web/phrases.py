@@ -29,12 +29,17 @@ FACETS: Mapping[str, str] = {
     "theme": _("Health theme"),
     "modality": _("Imaging modality"),
     "body_part": _("Body part"),
+    "disease": _("Disease"),
+    "cohort": _("Individuals"),
+    "age": _("Typical age"),
     "access": _("Access"),
     "country": _("Country"),
     "publisher": _("Publisher"),
     "label": _("Quality label"),
     "source": _("Source"),
 }
+
+AGES: Mapping[str, str] = {"0-17": _("children, 0 to 17"), "18-64": _("adults, 18 to 64"), "65-": _("65 and older")}
 
 SORTS: Mapping[str, str] = {
     "relevance": _("best match"),

@@ -11,12 +11,13 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 
 from catalogue.errors import BadInput
 from catalogue.ports import FACETS, Hit, Query
-from catalogue.search import Found, Value
+from catalogue.search import SIZES, Found, Value
 from catalogue.web.context import dataset_path, services
 from catalogue.web.negotiation import BIBTEX, CSV, HTML, JSON, RDF_FORMS, RIS, TABLE_FORMS, Form, accepted
-from catalogue.web.phrases import ACCESS, SORTS, _
+from catalogue.web.phrases import ACCESS, AGES, SORTS, _
 from catalogue.web.phrases import FACETS as FACET_NAMES
 from catalogue.web.reading import Said, languages, say
+from catalogue.web.shown import number
 
 SIZE = 20
 """Results on a page."""
@@ -142,6 +143,8 @@ def _facet(name: str, values: Sequence[Value]) -> Facet:
     values = [replace(value, label=value_name(name, value.value, value.label)) for value in values]
     if name == "label":
         values.sort(key=lambda value: value.value, reverse=True)
+    if name in ("cohort", "age"):
+        values.sort(key=lambda value: int(value.value.partition("-")[0]) if value.value[:1].isdecimal() else -1)
     ordered = [value for value in values if value.chosen] + [value for value in values if not value.chosen]
     return Facet(name, FACET_NAMES[name], ordered[:UNFOLDED], ordered[UNFOLDED:])
 
@@ -163,6 +166,11 @@ def value_name(facet: str, value: str, label: str) -> str:
         return services().publisher.node_title(services().minted.node(value))
     if facet == "label":
         return _("not computed") if value == "none" else f"{value} {_('star') if value == '1' else _('stars')}"
+    if facet == "age":
+        return AGES.get(value, value)
+    if facet == "cohort" and value.isdecimal():
+        largest = next((size - 1 for size in SIZES if size > int(value)), None)
+        return f"{number(value)} – {number(str(largest))}" if largest else _("%s or more") % number(value)
     if facet == "access":
         return ACCESS[value][0] if value in ACCESS else label
     return label
@@ -191,10 +199,10 @@ def pages(query: Query, total: int) -> list[int | None]:
     last = _last(query, total)
     near = {1, last, *range(query.page - 2, query.page + 3)}
     offered: list[int | None] = []
-    for number in sorted(n for n in near if 1 <= n <= last):
-        if offered and number - (offered[-1] or 0) > 1:
+    for page in sorted(n for n in near if 1 <= n <= last):
+        if offered and page - (offered[-1] or 0) > 1:
             offered.append(None)
-        offered.append(number)
+        offered.append(page)
     return offered
 
 

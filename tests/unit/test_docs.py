@@ -22,7 +22,10 @@ def test_every_command_is_in_the_readme() -> None:
 
 def test_every_route_is_documented(services: Services) -> None:
     told = set(re.findall(r"`(/[^` ?]*)`", PAGES["web.md"]))
-    routes = {re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"<\1>", rule.rule) for rule in create_app(services).url_map.iter_rules()}
+    routes = {
+        re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"<\1>", rule.rule)
+        for rule in create_app(services).url_map.iter_rules()
+    }
     routes = {re.sub(r"<(?:filename|label)>", "<path>", route) for route in routes}
     assert routes <= told
     assert {route for route in told if route.count("/") == 1 or "<" in route} <= routes

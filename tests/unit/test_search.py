@@ -75,6 +75,9 @@ def test_entry_holds_what_the_description_says(breast: Entry) -> None:
         "theme": ["https://data.example.org/own", HDEU + "health-theme/CANCER_DISEASE"],
         "modality": ["https://cancerimage.eu/ontology/EUCAIM#IMG1000026"],
         "body_part": [BREAST],
+        "disease": [],
+        "cohort": ["100"],
+        "age": [],
         "access": [EU + "access-right/RESTRICTED"],
         "country": [EU + "country/BEL"],
         "publisher": ["Belgian registry"],
@@ -99,6 +102,28 @@ def test_empty_description_makes_an_entry(rulebook: Rulebook) -> None:
     assert (made.modified, made.individuals, made.stars) == ("", 0, 0)
     assert made.facets["label"] == ["none"]
     assert made.facets["publisher"] == ["https://data.example.org/nameless"]
+
+
+@pytest.mark.parametrize(
+    ("ages", "groups"),
+    [
+        ("health:minTypicalAge 18 ; health:maxTypicalAge 64", ["18-64"]),
+        ("health:minTypicalAge 17 ; health:maxTypicalAge 65", ["0-17", "18-64", "65-"]),
+        ("health:minTypicalAge 70", ["65-"]),
+        ("health:maxTypicalAge 5", ["0-17"]),
+        ('health:minTypicalAge "old"', []),
+    ],
+)
+def test_groups_of_age(rulebook: Rulebook, ages: str, groups: list[str]) -> None:
+    made = entry_of(DATASET, graph_of(f"ex:breast {ages} ."), "node", None, 0, rulebook, WHEN)
+    assert made.facets["age"] == groups
+
+
+@pytest.mark.parametrize(("number", "size"), [(1, "1"), (99, "1"), (100, "100"), (10**9, "100000"), (0, None)])
+def test_groups_of_size(rulebook: Rulebook, number: int, size: str | None) -> None:
+    graph = graph_of(f"ex:breast health:numberOfUniqueIndividuals {number} .")
+    made = entry_of(DATASET, graph, "node", None, 0, rulebook, WHEN)
+    assert made.facets["cohort"] == ([size] if size else [])
 
 
 def test_label_and_report_give_stars_and_violations(rulebook: Rulebook) -> None:
