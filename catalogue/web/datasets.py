@@ -9,7 +9,6 @@ from datetime import UTC, datetime, time, timedelta
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
-from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalogue.graphs import FORMATS, NamedNode
@@ -24,6 +23,8 @@ from catalogue.web.indicators import panels
 from catalogue.web.labels import in_scheme
 from catalogue.web.negotiation import HTML, JSON, RDF_FORMS, Form, accepted, finished, rdf_response, split
 from catalogue.web.phrases import HISTORY, NOTES, _
+from catalogue.web.schemaorg import script
+from catalogue.web.signposting import signposts
 
 blueprint = Blueprint("datasets", __name__)
 
@@ -57,7 +58,8 @@ def dataset(path: str) -> Response:
             negotiated=named is None,
             first=found.iri,
         )
-    response.headers.add("Link", f'<{iri_to_uri(found.iri)}>; rel="cite-as"')
+    for link in signposts(found.graph, NamedNode(found.iri)):
+        response.headers.add("Link", link)
     return response
 
 
@@ -66,12 +68,14 @@ def _address(iri: str) -> str:
 
 
 def _page(found: DatasetPage) -> str:
+    described = about(found.graph, NamedNode(found.iri))
     by_kind = {kind: [note for note in found.notes if note.kind is kind] for kind in NOTES}
     return render_template(
         "dataset.html",
         page=found,
         path=dataset_path(found.iri),
-        about=about(found.graph, NamedNode(found.iri)),
+        about=described,
+        schema_org=script(found.graph, NamedNode(found.iri), described, described.citation),
         assessment=assess(found.iri, found.graph, found.report, in_scheme(found.label), found.verdicts),
         beside=panels(_tallies(found), services().rulebook),
         notes=[(NOTES[kind], notes) for kind, notes in by_kind.items() if notes],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalogue.citing import cite
+from catalogue.citing import Citation, cite
 from catalogue.graphs import Graph, Literal, NamedNode
 from catalogue.names import DCAT, DCT
 from catalogue.web.facts import TERMS, Row, facts, figures, measurements, rows
@@ -34,7 +34,7 @@ class About:
     distributions: Sequence[Distribution]
     tables: Sequence[Table]
     keywords: Sequence[Said]
-    citation: str
+    citation: Citation
 
 
 def about(graph: Graph, dataset: NamedNode) -> About:
@@ -55,5 +55,5 @@ def about(graph: Graph, dataset: NamedNode) -> About:
         distributions=distributions(graph, dataset),
         tables=tables(graph, dataset),
         keywords=[Said(keyword.value, (keyword.language or "").split("-")[0]) for keyword in keywords],
-        citation=cite(graph, dataset, *languages()).text,
+        citation=cite(graph, dataset, *languages()),
     )

@@ -43,7 +43,8 @@ class Page(HTMLParser):
         """Breaches of the policy and of what a screen reader needs."""
         ids = Counter(attributes["id"] for _, attributes in self.tags if "id" in attributes)
         labelled = {attributes["for"] for attributes in self.all("label")}
-        found = [f"<{tag}>" for tag in ("script", "style", "iframe", "object", "base") if self.all(tag)]
+        found = [f"<{tag}>" for tag in ("style", "iframe", "object", "base") if self.all(tag)]
+        found += ["<script>" for one in self.all("script") if one != {"type": "application/ld+json"}]
         found += [
             f"{n} of {t}" for t, n in (("h1", 1), ("main", 1), ("title", 1), ("footer", 1)) if len(self.all(t)) != n
         ]
