@@ -10,11 +10,10 @@ import click
 from catalogue.cli.findings import Teller
 from catalogue.cli.output import print_json, write_file
 from catalogue.errors import BadInput
-from catalogue.findings import findings_json
-from catalogue.graphs import SUFFIXES, BlankNode, NamedNode, Node, media_type_of
+from catalogue.graphs import SUFFIXES, BlankNode, Node, media_type_of
 from catalogue.mending import Mended, mend
+from catalogue.mending_words import count, mended_json, why
 from catalogue.model import Note, Severity
-from catalogue.names import SKOS
 from catalogue.plain import curie
 from catalogue.publish import Checker
 from catalogue.rulebook import Rulebook
@@ -46,7 +45,7 @@ def fix(
     mended = mend(checker, content, media_type, file, _syntax(out, file, media_type), specification)
     write_file(out, mended.content)
     if as_json:
-        print_json(_json(mended, checker.rulebook, file, out, language))
+        print_json({"input": file, "output": str(out)} | mended_json(mended, checker.rulebook, language))
     else:
         _tell(mended, checker.rulebook, file, out, language)
     return all(one.report.conforms for one in mended.after)
@@ -92,13 +91,13 @@ def _tell(mended: Mended, rulebook: Rulebook, file: str, out: Path, language: st
 
 
 def _before_and_after(mended: Mended, severity: Severity) -> str:
-    return f"{_count(mended, severity, False)} before, {_count(mended, severity, True)} now"
+    return f"{count(mended, severity, False)} before, {count(mended, severity, True)} now"
 
 
 def _tell_change(where: str, note: Note, rulebook: Rulebook) -> None:
     place = f"{where}  " if where else ""
     click.echo(f"  {place}{_short(note.field)}: {_short(note.raw) or '(nothing)'} -> {_short(note.result)}")
-    click.echo(f"      why: {_why(note, rulebook)}")
+    click.echo(f"      why: {why(note, rulebook)}")
 
 
 def _tell_rest(mended: Mended, teller: Teller) -> None:
@@ -107,52 +106,6 @@ def _tell_rest(mended: Mended, teller: Teller) -> None:
         click.secho("\nMust be mended by you, because only you can know it:", bold=True)
     for one in left:
         teller.findings(one)
-
-
-def _json(mended: Mended, rulebook: Rulebook, file: str, out: Path, language: str) -> dict[str, object]:
-    return {
-        "input": file,
-        "output": str(out),
-        "release": str(mended.release),
-        "converted": [_change_json("", note, rulebook) for note in mended.converted],
-        "repaired": [_change_json(change.where, change.note, rulebook) for change in mended.repaired],
-        "before": {severity.name.lower(): _count(mended, severity, False) for severity in Severity},
-        "after": {severity.name.lower(): _count(mended, severity, True) for severity in Severity},
-        "remaining": [
-            finding
-            for one in mended.after
-            for finding in findings_json(one.iri, one.graph, one.report, rulebook, language)
-        ],
-    }
-
-
-def _count(mended: Mended, severity: Severity, after: bool) -> int:
-    reports = [one.report for one in mended.after]
-    if not after:
-        reports = [one.written if one.written and one.written.tested else one.report for one in mended.before]
-    return sum(len(report.of(severity)) for report in reports)
-
-
-def _change_json(where: str, note: Note, rulebook: Rulebook) -> dict[str, object]:
-    return {
-        "where": where,
-        "property": note.field,
-        "before": note.raw,
-        "after": note.result,
-        "why": _why(note, rulebook),
-    }
-
-
-def _why(note: Note, rulebook: Rulebook) -> str:
-    """The reason in words, without the entry of the table that it came from."""
-    spoken, _, entry = note.reason.rpartition(": https://")
-    if entry and spoken:
-        return spoken
-    if not note.reason.startswith("https://"):
-        return note.reason
-    entry = note.reason.split()[0]
-    words = rulebook.graph.text(NamedNode(entry), SKOS.scopeNote, "en") or "an older form of the same IRI"
-    return words.rstrip(".")
 
 
 def _called(node: Node) -> str:

@@ -14,7 +14,6 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from catalogue.errors import BadInput, CatalogueError
 from catalogue.findings import findings_json
-from catalogue.graphs import ALIASES, FORMATS, media_type_of
 from catalogue.names import DCT
 from catalogue.plain import cut, local_name
 from catalogue.publish import Checked
@@ -23,31 +22,15 @@ from catalogue.web.context import services
 from catalogue.web.negotiation import HTML, JSON, accepted
 from catalogue.web.reading import Said, languages, said
 from catalogue.web.shown import label_of
+from catalogue.web.submitted import SYNTAXES, Document, by_form, specification, submitted
 
 DETAILED = 25
 """Most datasets of one document that the page shows in full; JSON has all."""
-SYNTAXES = {
-    "": "Find out by itself",
-    "text/turtle": "Turtle",
-    "application/ld+json": "JSON-LD",
-    "application/rdf+xml": "RDF/XML",
-    "application/n-triples": "N-Triples",
-    "application/trig": "TriG",
-}
+EDITED = 300_000
+"""Longest document that the page gives back to be edited, in bytes."""
 _PLACE = re.compile(r" line (\d+) column (\d+)$")
-_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 blueprint = Blueprint("validate", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What was sent."""
-
-    content: bytes
-    media_type: str
-    where: str
-    """File name, or what else to call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +55,29 @@ class Line:
 @blueprint.get("/validate")
 def form() -> str:
     """The empty form."""
-    return _render()
+    return render()
 
 
 @blueprint.post("/validate")
 def check() -> Response:
     """Check what was sent."""
-    request.max_content_length = services().settings.upload_bytes
-    by_form = request.mimetype in _FORMS
-    html = accepted((HTML, JSON) if by_form else (JSON, HTML)) is HTML
-    document = _from_form() if by_form else _from_body()
+    html = accepted((HTML, JSON) if by_form() else (JSON, HTML)) is HTML
+    document = submitted()
     try:
-        found = services().publisher.check(
-            document.content, document.media_type, document.where, _specification(request.values.get("profile", ""))
-        )
+        found = services().publisher.check(document.content, document.media_type, document.where, specification())
     except BadInput as error:
         if not html:
             raise
-        return Response(_render(error=error, lines=_lines(document, error)), error.http_status, mimetype="text/html")
+        return unreadable(document, error)
     if not html:
         return jsonify(_findings(found))
-    return Response(_render(found=found, document=document), mimetype="text/html")
+    return Response(render(found=found, document=document), mimetype="text/html")
+
+
+def unreadable(document: Document, error: BadInput) -> Response:
+    """The page with the place of a fault for which nothing could be checked."""
+    content = render(error=error, document=document, lines=_lines(document, error))
+    return Response(content, error.http_status, mimetype="text/html")
 
 
 def _findings(found: Sequence[Checked]) -> list[dict[str, object]]:
@@ -101,63 +86,6 @@ def _findings(found: Sequence[Checked]) -> list[dict[str, object]]:
     rulebook, language = services().rulebook, languages()[0]
     told = (findings_json(one.iri, one.graph, one.report, rulebook, language, everything=everything) for one in found)
     return [finding for findings in told for finding in findings]
-
-
-def _specification(chosen: str) -> str | None:
-    """What the descriptions are held to; None when nothing was chosen."""
-    known = [local_name(iri) for iri in services().rulebook.specifications]
-    if chosen and chosen not in known:
-        raise BadInput(
-            f"{cut(chosen, 50)!r} is no profile we know", where="profile", remedy="use one of " + ", ".join(known)
-        )
-    return chosen or None
-
-
-def _from_form() -> Document:
-    upload = request.files.get("file")
-    if upload is not None and upload.filename:
-        content, name = upload.read(), cut(upload.filename.replace("\\", "/").rsplit("/", 1)[-1], 100)
-        declared = upload.mimetype
-    else:
-        content, name, declared = request.form.get("rdf", "").encode(), "", ""
-    if not content.strip():
-        raise BadInput("nothing was sent", where="form", remedy="paste a description or choose a file")
-    chosen = request.form.get("syntax", "")
-    if chosen and chosen not in SYNTAXES:
-        raise BadInput(f"{cut(chosen, 50)!r} is not a syntax we read", where="syntax", remedy="choose one of the list")
-    return Document(content, chosen or _syntax(content, name, declared), name or "your text")
-
-
-def _from_body() -> Document:
-    content = request.get_data()
-    if not content.strip():
-        raise BadInput("nothing was sent", where="body", remedy="send RDF with its Content-Type")
-    declared = "" if request.mimetype in ("", "application/octet-stream") else request.mimetype
-    if declared and declared not in FORMATS and declared not in ALIASES:
-        raise BadInput(
-            f"{cut(declared, 50)!r} is not an RDF syntax we read",
-            where="Content-Type",
-            remedy="use one of " + ", ".join(FORMATS),
-        )
-    return Document(content, media_type_of("", declared) or _syntax(content, "", ""), "body")
-
-
-def _syntax(content: bytes, name: str, declared: str) -> str:
-    """The syntax by file name, else by how the text begins.
-
-    Raises :class:`~catalogue.errors.BadInput` for what is packed.
-    """
-    start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:2] in (b"\x1f\x8b", b"PK"):
-        raise BadInput("this file is packed", where=name or "body", remedy="unpack it and send what is in it")
-    known = media_type_of(name, declared) if name else None
-    if known and known != "application/n-triples":
-        return known
-    if start[:1] in (b"{", b"["):
-        return "application/ld+json" if not start.startswith(b"[]") else "text/turtle"
-    if start.startswith((b"<?xml", b"<rdf:RDF", b"<!--", b"<!DOCTYPE")):
-        return "application/rdf+xml"
-    return known or "text/turtle"
 
 
 def _lines(document: Document, error: CatalogueError) -> list[Line]:
@@ -173,13 +101,15 @@ def _lines(document: Document, error: CatalogueError) -> list[Line]:
     ]
 
 
-def _render(
+def render(
     *,
     found: Sequence[Checked] = (),
     document: Document | None = None,
     error: BadInput | None = None,
     lines: Sequence[Line] = (),
+    **more: object,
 ) -> str:
+    """The page with what was found, and with the document to edit it further."""
     return render_template(
         "validate.html",
         outcomes=[_outcome(one) for one in found[:DETAILED]],
@@ -188,13 +118,23 @@ def _render(
         document=document,
         error=error,
         lines=lines,
-        text=request.form.get("rdf", "") if request.mimetype in _FORMS else "",
-        syntax=request.form.get("syntax", "") if request.mimetype in _FORMS else "",
+        text=_text(document) if document else request.form.get("rdf", "") if by_form() else "",
+        whole=document is None or _text(document) != "",
+        syntax=document.media_type if document and document.media_type in SYNTAXES else "",
         syntaxes=SYNTAXES,
         profile=request.values.get("profile", ""),
         profiles={local_name(iri): label_of(iri) for iri in services().rulebook.specifications},
         limit=services().settings.upload_bytes,
+        **{"mended": None} | more,
     )
+
+
+def _text(document: Document) -> str:
+    """The document as text to edit; empty for a long one, or one that is no text."""
+    try:
+        return document.content.decode("utf-8-sig") if len(document.content) <= EDITED else ""
+    except UnicodeDecodeError:
+        return ""
 
 
 def _outcome(one: Checked) -> Outcome:
