@@ -16,6 +16,10 @@ LONGEST_WORD = 100
 """Longer words, in bytes, are not indexed."""
 SHORTEST_STEM = 4
 """Shorter stems would find unrelated words of other languages."""
+SHORTEST_PART, LONGEST_COMPOUND = 4, 40
+"""Letters of a part of a compound word, and of the whole."""
+_JOINTS = ("", "s", "n", "en", "es", "er")
+"""What stands between the parts of a compound word."""
 LONGEST_LABEL = 200
 """Longer texts of unknown language, in characters, are taken for English."""
 
@@ -109,8 +113,11 @@ class Reader:
         options = [self._together(one.words, TEXT)]
         if len(one.words) == 1:
             options += self._forms(one, ranked)
-        elif one.prefix:
-            options.append(Query.phrase_prefix_query(self.schema, TEXT, list(one.words)))
+        else:
+            if one.prefix:
+                options.append(Query.phrase_prefix_query(self.schema, TEXT, list(one.words)))
+            if not one.quoted:
+                options += self._apart(one.words)
         if ranked:
             options.append(Query.boost_query(self._together(one.words, TITLE), 4.0))
             options.append(Query.boost_query(self._together(one.words, ABOUT), 2.0))
@@ -128,6 +135,34 @@ class Reader:
         if not self.known(one):
             for distance in range(1, tolerance(word) + 1):
                 yield Query.boost_query(Query.fuzzy_term_query(self.schema, TEXT, word, distance), 0.1)
+            for parts in self.parts(word):
+                yield from self._apart(parts)
+
+    def _apart(self, words: Sequence[str]) -> list[Query]:
+        """All of these words, in any form and order; none when one of them is too short to say anything alone."""
+        forms = [sorted(stems_anyhow(word)) for word in words]
+        if not all(forms):
+            return []
+        each = [
+            any_of([Query.term_query(self.schema, TEXT, word), Query.term_set_query(self.schema, STEMS, form)])
+            for word, form in zip(words, forms, strict=True)
+        ]
+        return [Query.boost_query(Query.boolean_query([(Occur.Must, one) for one in each]), 0.1)]
+
+    def parts(self, word: str) -> list[tuple[str, str]]:
+        """The two known words that a compound unknown as a whole is made of, as in German, Dutch or Swedish."""
+        if not word.isalpha() or len(word) > LONGEST_COMPOUND:
+            return []
+        splits = [(word[:at], word[at:]) for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)]
+        return [
+            (first[: len(first) - len(joint)], second)
+            for first, second in splits
+            if self.frequency(second)
+            for joint in _JOINTS
+            if first.endswith(joint)
+            and len(first) - len(joint) >= SHORTEST_PART
+            and self.frequency(first[: len(first) - len(joint)])
+        ]
 
     def known(self, one: Wanted) -> bool:
         """Whether some document has the word as written, in another form, or longer when it is a beginning."""

@@ -27,6 +27,7 @@ CONCEPTS = (
     EUCAIM.hasAnnotationLabel,
     EUCAIM.hasCondition,
     DCT.accessRights,
+    DCT.license,
     DCT.spatial,
     DCT.subject,
     DCT.type,
@@ -109,8 +110,9 @@ def _terms(graph: Graph, dataset: NamedNode, rulebook: Rulebook) -> Iterator[str
         for value in graph.objects(dataset, predicate):
             yield from _names_of(graph, rulebook, value)
     for distribution in graph.objects(dataset, DCAT.distribution):
-        for value in graph.objects(distribution, DCT["format"]):
-            yield from _names_of(graph, rulebook, value)
+        for predicate in (DCT["format"], DCT.license):
+            for value in graph.objects(distribution, predicate):
+                yield from _names_of(graph, rulebook, value)
     for predicate in AGENTS:
         for agent in graph.objects(dataset, predicate):
             yield from _texts(graph.objects(agent, FOAF.name))

@@ -56,16 +56,29 @@ _SMALL_WORDS = frozenset(
         """
         a an and by for from in of on or the to with
         das dem den der des die ein eine für im mit und von zu zum zur
-        au aux dans de des du en et la le les par pour sur un une
-        con del el los las para por una y
-        da dei del della di e gli il lo nel per
-        as com do dos em na no o os
-        een het met op van voor af av för i med och og på
-        az és ja na w z για και το του της των
+        au aux avec chez dans de des du en et la le les ou par pour sur un une
+        al con del el los las para por una y
+        ai al alla allo con da dal dalla dei del della delle di e gli il lo nei nel nella per su sul sulla
+        as ao com da das do dos em na nas no nos o os
+        bij een het met op uit van voor af av från för hos i med och og på till
+        az és dla ja na od u w z για και το του της των
         """
     ).split()
 )
 """Words that need not be found when others are there."""
+_ASKING = frozenset(
+    fold(
+        """
+        data dataset datasets images scans patients
+        donnees jeu jeux daten bilder aufnahmen patienten patientinnen datos imagenes pacientes
+        dati immagini pazienti dane obrazy pacjentow dados imagens doentes
+        gegevens beelden patienter
+        """
+    ).split()
+)
+"""What every dataset here is of: these need not be found either, alone or as part of a word with a hyphen."""
+_ELIDED = re.compile(r"(?<!\w)(?:(?:de|da|a|ne|su|co|que?)?ll?|[cdjlmnsty]|qu|un)['’](?=\w{2})", re.IGNORECASE)
+"""Articles and prepositions of French and Italian that lean on the next word: l'ovaire, dell'ovaio."""
 
 
 def read(text: str, tokens: Callable[[str], list[str]]) -> list[Wanted]:
@@ -78,8 +91,10 @@ def read(text: str, tokens: Callable[[str], list[str]]) -> list[Wanted]:
         plain = found["plain"]
         quoted = plain is None
         excluded = found["minus"] == "-" or (plain or "").startswith("-")
-        for part in _SEPARATORS.split(plain) if plain is not None else [found["quoted"]]:
+        for part in _SEPARATORS.split(_ELIDED.sub("", plain)) if plain is not None else [found["quoted"]]:
             words = tuple(tokens(fold(part)))
+            if plain is not None and len(words) > 1:
+                words = tuple(word for word in words if word not in _ASKING) or words
             if words:
                 typed = part.strip("-–.:'’ ")
                 wanted.append(Wanted(words[:MAX_WORDS], typed, excluded, quoted=quoted))
@@ -90,7 +105,8 @@ def read(text: str, tokens: Callable[[str], list[str]]) -> list[Wanted]:
 
 def _finished(wanted: list[Wanted]) -> list[Wanted]:
     """Mark the last plain word as a beginning and small words as optional."""
-    small = [w.words[0] in _SMALL_WORDS and len(w.words) == 1 and not w.excluded and not w.quoted for w in wanted]
+    optional = _SMALL_WORDS | _ASKING
+    small = [w.words[0] in optional and len(w.words) == 1 and not w.excluded and not w.quoted for w in wanted]
     if any(not s and not w.excluded for s, w in zip(small, wanted, strict=True)):
         wanted = [replace(w, optional=s) for s, w in zip(small, wanted, strict=True)]
     last = wanted[-1] if wanted else None

@@ -269,3 +269,12 @@ def test_failed_rebuild_leaves_the_index_as_it_was(pipe: Pipe, breast: Entry, ru
         reindex(pipe.store, Dying(pipe.archive), index, rulebook)  # type: ignore[arg-type]
     index.commit()
     assert [hit.iri for hit in index.search(Query()).hits] == ["https://data.example.org/old"]
+
+
+def test_licences_and_broader_diseases_can_be_searched(rulebook: Rulebook) -> None:
+    graph = graph_of(
+        """ex:lungs a dcat:Dataset ; eucaim:hasCondition eucaim:CLIN1063178 ;
+        dcat:distribution [ dct:license <https://creativecommons.org/licenses/by-nc/3.0/> ] ."""
+    )
+    terms = entry_of("https://data.example.org/lungs", graph, "x", None, 0, rulebook).terms
+    assert {"CC BY-NC 3.0", "licence non commerciale", "Lungenkrebs", "Lungcancer", "Guz płuca"} <= set(terms)
