@@ -13,6 +13,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -28,6 +29,8 @@ from catalogue.search import entry_of
 from harvesters.idc import IdcHarvester
 
 HERE = Path(__file__).parent
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+"""When all datasets came; it decides nothing here."""
 NODE = HERE.parents[1] / "harvesters" / "nodes" / "idc.ttl"
 
 
@@ -97,7 +100,7 @@ def collections(rulebook: Rulebook) -> Iterator[Item]:
     for found in IdcHarvester().harvest(source, NoWeb()):  # type: ignore[arg-type]
         if isinstance(found, Description):
             facts = frozenset(_facts(json.loads(found.original.content)))
-            yield Item(entry_of(found.iri, found.graph, "idc", None, 0, rulebook), facts)
+            yield Item(entry_of(found.iri, found.graph, "idc", None, 0, rulebook, WHEN), facts)
 
 
 def _facts(record: Mapping[str, Any]) -> Iterator[str]:
@@ -116,7 +119,7 @@ def made_up(rulebook: Rulebook) -> Iterator[Item]:
         described = Graph(graph.described(node))
         concepts = [term.value for _, _, term in described if isinstance(term, NamedNode)]
         facts = frozenset(concept.replace("#", "/").rsplit("/", 1)[-1] for concept in concepts)
-        yield Item(entry_of(str(node.value), described, "made-up", None, 0, rulebook), facts)
+        yield Item(entry_of(str(node.value), described, "made-up", None, 0, rulebook, WHEN), facts)
 
 
 def asked(items: Sequence[Item], index: TantivyIndex) -> Iterator[Asked]:

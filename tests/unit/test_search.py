@@ -276,5 +276,5 @@ def test_licences_and_broader_diseases_can_be_searched(rulebook: Rulebook) -> No
         """ex:lungs a dcat:Dataset ; eucaim:hasCondition eucaim:CLIN1063178 ;
         dcat:distribution [ dct:license <https://creativecommons.org/licenses/by-nc/3.0/> ] ."""
     )
-    terms = entry_of("https://data.example.org/lungs", graph, "x", None, 0, rulebook).terms
+    terms = entry_of("https://data.example.org/lungs", graph, "x", None, 0, rulebook, WHEN).terms
     assert {"CC BY-NC 3.0", "licence non commerciale", "Lungenkrebs", "Lungcancer", "Guz płuca"} <= set(terms)
