@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,13 +14,17 @@ import tantivy
 
 from catalogue.errors import StoreBusy, StoreError
 from catalogue.index_query import ABOUT, IRI, PLAIN, STEMS, TEXT, TITLE, stems, stems_anyhow
-from catalogue.index_search import Search, check
-from catalogue.ports import FACETS, Entry, Query, Results
+from catalogue.index_search import Search, as_number, check
+from catalogue.ports import FACETS, Entry, HolderCount, Query, Results
 from catalogue.words import clean, fold, preferred
 
-VERSION = "3"
+VERSION = "4"
 """Raise it with every change of the fields or of how words are split, folded or stemmed."""
 
+HOLDERS = 10_000
+"""Most holders that are counted."""
+PROVISIONS = 1000
+"""More provisions than the law has."""
 _MARKER = "complete"
 _LARGEST = 2**62
 
@@ -35,6 +38,8 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field(STEMS, tokenizer_name="whitespace", index_option="basic")
     for facet in FACETS:
         builder.add_text_field(f"facet_{facet}", tokenizer_name="raw", index_option="basic", fast=True)
+    for verdict in ("breaks", "meets"):
+        builder.add_text_field(verdict, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("by_title", tokenizer_name="raw", index_option="basic", fast=True)
     for order in ("by_modified", "by_changed", "by_individuals", "by_label"):
         builder.add_integer_field(order, fast=True)
@@ -198,6 +203,31 @@ class TantivyIndex:
         with self._guarded():
             return Search(self._schema, self._index.searcher(), query).results()
 
+    def holders(self, before: str) -> list[HolderCount]:
+        """See :meth:`catalogue.ports.Index.holders`; of more than :data:`HOLDERS` the smallest are left out."""
+        ranges = [{"to": 1.0}, {"from": 1.0, "to": float(as_number(before))}, {"from": float(as_number(before))}]
+        wish = {"terms": {"field": "facet_publisher", "size": HOLDERS, "missing": ""}}
+        with self._guarded():
+            answer: Any = self._index.searcher().aggregate(
+                tantivy.Query.all_query(),
+                {"holders": wish | {"aggs": {"ages": {"range": {"field": "by_modified", "ranges": ranges}}}}},
+            )
+        found = []
+        for one in answer["holders"]["buckets"]:
+            undated, old, _ = (int(age["doc_count"]) for age in one["ages"]["buckets"])
+            found.append(HolderCount(str(one["key"]), int(one["doc_count"]), old, undated))
+        return sorted(found, key=lambda one: (-one.datasets, one.name))
+
+    def provisions(self) -> dict[str, tuple[int, int]]:
+        """See :meth:`catalogue.ports.Index.provisions`."""
+        wish = {name: {"terms": {"field": name, "size": PROVISIONS}} for name in ("breaks", "meets")}
+        with self._guarded():
+            answer: Any = self._index.searcher().aggregate(tantivy.Query.all_query(), wish)
+        breaks, meets = (
+            {str(one["key"]): int(one["doc_count"]) for one in answer[name]["buckets"]} for name in ("breaks", "meets")
+        )
+        return {iri: (breaks.get(iri, 0), meets.get(iri, 0)) for iri in sorted(breaks.keys() | meets.keys())}
+
 
 def _document(entry: Entry) -> dict[str, Any]:
     """The fields of one entry."""
@@ -210,7 +240,7 @@ def _document(entry: Entry) -> dict[str, Any]:
             stemmed |= stems(text, code)
     stemmed = stemmed.union(*(found for _, found in about))
     facets = {facet: [clean(value) for value in dict.fromkeys(values)] for facet, values in entry.facets.items()}
-    modified = _as_number(entry.modified)
+    modified = as_number(entry.modified)
     hit = {
         "iri": clean(entry.iri),
         "key": entry.key,
@@ -231,6 +261,8 @@ def _document(entry: Entry) -> dict[str, Any]:
         TEXT: [*titles, *abouts, *(fold(text) for text in description.values())],
         STEMS: " ".join(stemmed),
         **{f"facet_{facet}": values for facet, values in facets.items()},
+        "breaks": [clean(one) for one in entry.breaks],
+        "meets": [clean(one) for one in entry.meets],
         "by_title": fold(next((title[code] for code in preferred(title, ())), "\uffff"))[:200],
         "by_modified": modified,
         "by_changed": int(entry.changed.timestamp() * 1_000_000),
@@ -245,12 +277,6 @@ def _prepared(text: str) -> tuple[str, frozenset[str]]:
     """A keyword or name of a concept, folded, and its stems; many datasets share them."""
     text = clean(text)
     return fold(text), stems_anyhow(text)
-
-
-def _as_number(modified: str) -> int:
-    """An ISO date, date and time, month or year as YYYYMMDD; 0 for none."""
-    parts = re.match(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", modified)
-    return int("".join((part or "00") for part in parts.groups())) if parts else 0
 
 
 def _read(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,9 @@ MAX_SIZE = 1000
 """Largest page."""
 MAX_DEPTH = 100_000
 """Results beyond this many cannot be paged to."""
-SORTS = ("relevance", "modified", "changed", "individuals", "label", "title")
+SORTS = ("relevance", "modified", "oldest", "changed", "individuals", "label", "title")
+_FIELDS = {"oldest": "modified"}
+"""Fields of orders that have none of their own name."""
 _EXACT = 20_000
 """Distinct values of a facet up to which counts are exact."""
 
@@ -44,6 +46,16 @@ class Search:
             for facet, values in query.facets.items()
             if values
         }
+        self.conditions = list(self._conditions())
+
+    def _conditions(self) -> Iterator[tantivy.Query]:
+        """What must hold beside words and facets."""
+        if self.query.before:
+            last = as_number(self.query.before)
+            kind = tantivy.FieldType.Integer
+            yield tantivy.Query.range_query(self.schema, "by_modified", kind, 1, last, True, False)
+        if self.query.breaks:
+            yield tantivy.Query.term_query(self.schema, "breaks", clean(self.query.breaks))
 
     def results(self) -> Results:
         total, found = self._found()
@@ -55,11 +67,8 @@ class Search:
 
     def _matching(self, wanted: Sequence[Wanted], *, ranked: bool = False, without: str = "") -> tantivy.Query:
         words = self.reader.matching(wanted, self.text, ranked=ranked)
-        filters = [
-            (Occur.Must, tantivy.Query.const_score_query(only, 0.0))
-            for facet, only in self.filters.items()
-            if facet != without
-        ]
+        chosen = [*(only for facet, only in self.filters.items() if facet != without), *self.conditions]
+        filters = [(Occur.Must, tantivy.Query.const_score_query(only, 0.0)) for only in chosen]
         return tantivy.Query.boolean_query([(Occur.Must, words), *filters]) if filters else words
 
     def _found(self) -> tuple[int, list[tantivy.DocAddress]]:
@@ -71,8 +80,8 @@ class Search:
             self._matching(self.wanted, ranked=order == "relevance"),
             limit=query.size,
             offset=(query.page - 1) * query.size,
-            order_by_field=None if order == "relevance" else f"by_{order}",
-            order=tantivy.Order.Asc if order == "title" else tantivy.Order.Desc,
+            order_by_field=None if order == "relevance" else f"by_{_FIELDS.get(order, order)}",
+            order=tantivy.Order.Asc if order in ("title", "oldest") else tantivy.Order.Desc,
         )
         return result.count, [address for _, address in result.hits]
 
@@ -145,6 +154,12 @@ class Search:
 
 def _replaced(text: str, word: str, other: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, text)
+
+
+def as_number(modified: str) -> int:
+    """An ISO date, date and time, month or year as YYYYMMDD; 0 for none."""
+    parts = re.match(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", modified)
+    return int("".join((part or "00") for part in parts.groups())) if parts else 0
 
 
 def check(query: Query) -> None:

@@ -15,7 +15,7 @@ from time import monotonic
 from catalogue.errors import BadInput, SourceUnavailable
 from catalogue.graphs import Graph, NamedNode, Skolem, parse
 from catalogue.label import NOTHING, label
-from catalogue.memory import Memory, state, state_graph
+from catalogue.memory import Memory, Place, state, state_graph
 from catalogue.model import Change, Description, Gone, Known, Rejected, Report, Source, Untouched
 from catalogue.names import AS, DCT, Minted
 from catalogue.outcomes import IngestOutcome, Missing, Stored, Unchanged, Withdrawn
@@ -116,6 +116,7 @@ class _Work:
         self.seen: set[str] = set()
         self.missing = dict(self.memory.missing)
         self.read: set[str] = set()
+        self.places = dict(self.memory.places)
         self.latest: frozenset[str] = frozenset()
         """The document that is being read: if the visit breaks off, some of its datasets may be outstanding."""
         self.gone: set[str] = set()
@@ -142,12 +143,19 @@ class _Work:
         self.read |= self.latest
         self.missing.pop(description.iri, None)
         if unchanged:
+            self._stand(description)
             self.visit.unchanged += 1
             yield Unchanged(description.iri)
             return
         self.waiting.append(description)
         if len(self.waiting) >= GROUP or monotonic() - self.committed > GROUP_SECONDS:
             yield from self.commit()
+
+    def _stand(self, description: Description) -> None:
+        """Note where an unchanged dataset stands now: its document may be another, of which nothing is read again."""
+        document = description.original.container or description.original.digest
+        if document != self.memory.standing.get(description.iri):
+            self.places[description.iri] = Place(document, description.original.location)
 
     def _refusal(self, description: Description) -> Rejected | None:
         if description.iri in self.seen:
@@ -187,6 +195,7 @@ class _Work:
         self._store(takens, changes)
         self._index(takens)
         for taken in takens:
+            self.places.pop(taken.description.iri, None)
             self.visit.note(taken)
             notes = (*taken.description.notes, *taken.notes)
             yield Stored(taken.description.iri, taken.report, taken.label, notes, new=taken.known is None)
@@ -305,6 +314,7 @@ class _Work:
         )
         self.pipe.index.remove([dataset])
         self.missing.pop(dataset, None)
+        self.places.pop(dataset, None)
         self.visit.withdrawn += 1
         return Withdrawn(dataset, since)
 
@@ -321,6 +331,6 @@ class _Work:
             self.missing, versions = dict(self.memory.missing), self.memory.versions
             clean = (self.memory.read | self.read - self.latest) - self.unclean
         name = state_graph(self.source)
-        left = frozenset(state(self.source, self.memory.settings, self.missing, clean, versions))
+        left = frozenset(state(self.source, self.memory.settings, self.missing, clean, versions, self.places))
         change = Change.of({name: left}, append={self.source.iri: self.visit.triples()})
         self.pipe.store.commit(change.against({name: self.memory.state}))

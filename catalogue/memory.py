@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -12,6 +13,15 @@ from catalogue.model import Known, Source
 from catalogue.names import AS, CAT, DCT, Minted
 from catalogue.ports import Store, Version
 from catalogue.queries import query
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a dataset stands."""
+
+    document: str
+    """Digest of the document."""
+    location: str
 
 
 class Memory:
@@ -36,23 +46,29 @@ class Memory:
         self.missing: dict[str, datetime] = {}
         self.read: set[str] = set()
         self.versions: dict[str, Version] = {}
+        self.places: dict[str, Place] = {}
+        """Of the datasets that were found unchanged elsewhere than where their records were made from."""
         self.state = frozenset(store.graph(state_graph(source)))
         """What the store holds of the node file, documents and missing datasets."""
         self._recall()
         self.digests: dict[str, str] = {}
         """Of the descriptions of this node by dataset, also of withdrawn ones."""
+        self.standing: dict[str, str] = {}
+        """Digest of the document that each dataset stands in."""
         self.documents: dict[str, list[str]] = {document: [] for document in self.read}
         """The datasets of each document that needs no second reading: read to its end under the present settings."""
         for row in store.select(query("known"), node=self._node):
             dataset = row["dataset"].value
             self.digests[dataset] = row["digest"].value
-            document = row["document"].value
+            place = self.places.get(dataset)
+            document = self.standing[dataset] = place.document if place else row["document"].value
             if document in self.documents:
                 self.documents[document].append(dataset)
 
     def _recall(self) -> None:
         settings = ""
         said: dict[str, dict[str, str]] = {}
+        standing: dict[str, dict[str, str]] = {}
         for triple in self.state:
             subject, predicate, value = str(triple.subject.value), triple.predicate, str(triple.object.value)  # type: ignore[union-attr]
             if predicate == CAT.read:
@@ -61,8 +77,12 @@ class Memory:
                 self.missing[subject] = datetime.fromisoformat(value)
             elif predicate == CAT.settingsDigest:
                 settings = value
+            elif predicate in _PLACE:
+                standing.setdefault(subject, {})[predicate.value] = value
             else:
                 said.setdefault(subject, {})[predicate.value] = value
+        for dataset, parts in standing.items():
+            self.places[dataset] = Place(*(parts.get(predicate.value, "") for predicate in _PLACE))
         for url, parts in said.items():
             self.versions[url] = Version(*(parts.get(predicate.value, "") for predicate in _VERSION))
         if settings != self.settings:
@@ -97,7 +117,9 @@ class Memory:
         if not names:
             return {}
         held = zip(names.items(), self._store.graphs(list(names)), strict=True)
-        return {dataset: _known(triples, NamedNode(name)) for (name, dataset), triples in held}
+        found = {dataset: _known(triples, NamedNode(name)) for (name, dataset), triples in held}
+        moved = {dataset: self.places[dataset].location for dataset in found.keys() & self.places.keys()}
+        return found | {dataset: replace(found[dataset], location=location) for dataset, location in moved.items()}
 
 
 def _known(triples: Sequence[Triple], me: NamedNode) -> Known:
@@ -118,14 +140,26 @@ _VERSION = (CAT.version, CAT.etag, CAT.lastModified, CAT.mediaType, CAT.next)
 """What is kept of a :class:`~catalogue.ports.Version`, in the order of its fields."""
 
 
+_PLACE = (CAT.container, CAT.location)
+"""What is kept of a :class:`Place`, in the order of its fields."""
+
+
 def state(
-    source: Source, settings: str, missing: Mapping[str, datetime], read: Iterable[str], versions: Mapping[str, Version]
+    source: Source,
+    settings: str,
+    missing: Mapping[str, datetime],
+    read: Iterable[str],
+    versions: Mapping[str, Version],
+    places: Mapping[str, Place],
 ) -> Iterator[Triple]:
-    """What a visit leaves for the next one; ``settings`` as :attr:`Memory.settings`."""
+    """What a visit leaves for the next one; ``settings`` as :attr:`Memory.settings`, ``places`` as its own."""
     node = NamedNode(source.iri)
     yield Triple(node, CAT.settingsDigest, Literal(settings))
     yield from (Triple(NamedNode(dataset), CAT.missingSince, moment(since)) for dataset, since in missing.items())
     yield from (Triple(node, CAT.read, Literal(document)) for document in read)
+    for dataset, place in places.items():
+        yield Triple(NamedNode(dataset), CAT.container, Literal(place.document))
+        yield Triple(NamedNode(dataset), CAT.location, Literal(place.location))
     for url, one in versions.items():
         values = (one.document, one.etag, one.modified, one.media_type, one.next)
         for predicate, value in zip(_VERSION, values, strict=True):

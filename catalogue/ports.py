@@ -241,6 +241,10 @@ class Entry:
     violations: int
     changed: datetime
     """When this catalogue first had the description as it is now."""
+    breaks: Sequence[str] = ()
+    """IRIs of the provisions in which the rules found faults."""
+    meets: Sequence[str] = ()
+    """IRIs of the provisions in which the rules found none."""
 
 
 FACETS = (
@@ -267,9 +271,13 @@ class Query:
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Values of one facet are alternatives; different facets are joined by and."""
     sort: str = "relevance"
-    """relevance | modified | changed | individuals | label | title"""
+    """relevance | modified | oldest | changed | individuals | label | title"""
     page: int = 1
     size: int = 20
+    before: str = ""
+    """ISO date: only descriptions that state a last modification earlier than it."""
+    breaks: str = ""
+    """IRI of a provision: only descriptions in which the rules found faults against it."""
     languages: Sequence[str] = ()
     """Languages the reader prefers for snippets; the search itself is in all languages."""
 
@@ -303,6 +311,19 @@ class Results:
     """A spelling that finds something, when a word as written is in no dataset or nothing was found."""
 
 
+@dataclass(frozen=True, slots=True)
+class HolderCount:
+    """How old the descriptions of one holder are."""
+
+    name: str
+    """Of the publisher; empty for datasets that state none."""
+    datasets: int
+    old: int
+    """Of them, descriptions that state a last modification earlier than a day."""
+    undated: int
+    """Of them, descriptions that state none."""
+
+
 class Index(Protocol):
     """Full text and facets; always rebuildable from the store."""
 
@@ -332,6 +353,14 @@ class Index(Protocol):
 
     def search(self, query: Query) -> Results:
         """Raises :class:`~catalogue.errors.BadInput` for a query that cannot be understood."""
+        ...
+
+    def holders(self, before: str) -> Sequence[HolderCount]:
+        """Every holder, most datasets first; ``before`` is the ISO date that decides which descriptions are old."""
+        ...
+
+    def provisions(self) -> Mapping[str, tuple[int, int]]:
+        """IRI of a provision -> number of descriptions in which rules found faults, and of those tested without any."""
         ...
 
     def close(self) -> None:

@@ -228,10 +228,6 @@ class Publisher(Checker):
             )
         return self._page(iri, record)
 
-    def listed(self) -> list[tuple[str, str]]:
-        """IRI of every dataset that is not withdrawn, in order, and when its description last changed (ISO 8601)."""
-        return [(text(row, "dataset"), text(row, "modified")) for row in self.store.select(query("datasets"))]
-
     def find(self, what: str) -> DatasetPage | Tombstone | None:
         """A dataset by its IRI, its key, or what follows ``/dataset/``."""
         own = self.minted.base + "dataset/"

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from catalogue.errors import CatalogueError
 from catalogue.graphs import Graph, Literal, NamedNode, Term, parse
-from catalogue.model import Report, Severity
-from catalogue.names import ADMS, CSVW, DCAT, DCT, DPV, EU, EUCAIM, FOAF, GEODCATAP, HEALTH, SKOS, key
+from catalogue.model import Outcome, Report, Severity
+from catalogue.names import ADMS, CAT, CSVW, DCAT, DCT, DPV, EARL, EU, EUCAIM, FOAF, GEODCATAP, HEALTH, SKOS, key
 from catalogue.ports import Archive, Entry, Hit, Index, Query, Store
 from catalogue.quality import Label
 from catalogue.queries import query
 from catalogue.rulebook import LINKS, NAMES, Rulebook
+from catalogue.verdicts import verdicts
 
 CONCEPTS = (
     DCAT.theme,
@@ -65,7 +66,12 @@ def entry(graph: Graph, source_name: str, label: Label, report: Report, rulebook
     ``changed`` is when the description came to be as it is.
     """
     violations = len(report.of(Severity.VIOLATION))
-    return entry_of(label.dataset, graph, source_name, label.stars, violations, rulebook, changed)
+    found = entry_of(label.dataset, graph, source_name, label.stars, violations, rulebook, changed)
+    said = verdicts(report, rulebook)
+    breaks, meets = (
+        [one.provision for one in said if one.outcome is outcome] for outcome in (Outcome.FAILED, Outcome.PASSED)
+    )
+    return replace(found, breaks=breaks, meets=meets)
 
 
 def entry_of(
@@ -239,7 +245,17 @@ def _restored(row: Mapping[str, Term], store: Store, archive: Archive, rulebook:
         graph = Graph(store.graph(row["record"].value + "/description"))
     else:
         graph = Graph(parse(content, "application/n-quads", where=f"archive {digest}"))
-    return entry_of(
+    record = Graph(store.graph(row["record"].value))
+    breaks, meets = (
+        [
+            str(provision.value)
+            for one in record.nodes
+            if result in record.objects(one, EARL.result)
+            for provision in record.objects(one, EARL.test)
+        ]
+        for result in (CAT.Failed, CAT.Passed)
+    )
+    found = entry_of(
         row["dataset"].value,
         graph,
         row["node"].value.rstrip("/").rsplit("/", 1)[-1],
@@ -248,6 +264,7 @@ def _restored(row: Mapping[str, Term], store: Store, archive: Archive, rulebook:
         rulebook,
         datetime.fromisoformat(str(row["modified"].value)),
     )
+    return replace(found, breaks=breaks, meets=meets)
 
 
 # --- searching --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 from werkzeug.urls import iri_to_uri
 
+from catalogue.listing import listed
 from catalogue.web.context import dataset_path, services
 
 MOST = 20_000
@@ -30,7 +31,7 @@ def robots() -> Response:
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """The pages of all datasets, or an index of sitemaps where they are many."""
-    pages = services().publisher.listed()
+    pages = listed(services().store)
     if len(pages) <= MOST:
         return _pages(pages)
     root = ElementTree.Element("sitemapindex", xmlns=NAMESPACE)
@@ -43,7 +44,7 @@ def sitemap() -> Response:
 @blueprint.get("/sitemap-<int:number>.xml")
 def part(number: int) -> Response:
     """One sitemap of many."""
-    pages = services().publisher.listed()[max(0, number - 1) * MOST : number * MOST]
+    pages = listed(services().store)[max(0, number - 1) * MOST : number * MOST]
     if not pages:
         raise NotFound
     return _pages(pages)

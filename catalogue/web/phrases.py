@@ -44,6 +44,7 @@ AGES: Mapping[str, str] = {"0-17": _("children, 0 to 17"), "18-64": _("adults, 1
 SORTS: Mapping[str, str] = {
     "relevance": _("best match"),
     "modified": _("newest"),
+    "oldest": _("oldest"),
     "changed": _("last changed here"),
     "individuals": _("most individuals"),
     "label": _("best label"),

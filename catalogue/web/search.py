@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
@@ -17,7 +18,7 @@ from catalogue.web.negotiation import BIBTEX, CSV, HTML, JSON, RDF_FORMS, RIS, T
 from catalogue.web.phrases import ACCESS, AGES, SORTS, _
 from catalogue.web.phrases import FACETS as FACET_NAMES
 from catalogue.web.reading import Said, languages, say
-from catalogue.web.shown import number
+from catalogue.web.shown import day, number
 
 SIZE = 20
 """Results on a page."""
@@ -114,10 +115,21 @@ def asked(sort: str = "relevance", size: int = SIZE, largest: int = LARGEST) -> 
     return Query(
         text=arguments.get("q", "").strip(),
         facets={name: values for name in FACETS if (values := [v for v in arguments.getlist(name) if v])},
+        before=_day("before"),
+        breaks=arguments.get("breaks", "").strip(),
         sort=arguments.get("sort") or sort,
         page=_number("page", 1),
         size=min(_number("size", size), largest),
     )
+
+
+def _day(name: str) -> str:
+    text = request.args.get(name, "").strip()
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        remedy = "write it like 2026-03-01, or leave it out"
+        raise BadInput(f"{name} must be a day, not {text!r}", where="search", remedy=remedy) from error
 
 
 def _number(name: str, default: int) -> int:
@@ -157,6 +169,11 @@ def _chips(query: Query, found: Found) -> list[Chip]:
             rest = [other for other in values if other != value]
             label = value_name(name, value, labels.get((name, value), value))
             chips.append(Chip(FACET_NAMES[name], label, page_link(1, **{name: rest})))
+    if query.before:
+        chips.append(Chip(_("Last modified before"), day(query.before), page_link(1, before=None)))
+    if query.breaks:
+        label = services().rulebook.cite(query.breaks) if "://" in query.breaks else query.breaks
+        chips.append(Chip(_("Faults against"), label, page_link(1, breaks=None)))
     return chips
 
 

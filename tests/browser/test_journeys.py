@@ -66,3 +66,15 @@ def test_a_holder_repairs_a_file_and_takes_it_along(reader: Page, tmp_path: Path
     reader.get_by_label("or a file").set_input_files(better)
     reader.get_by_role("button", name="Check", exact=True).click()
     assert reader.get_by_text("1 dataset, 1 without a mandatory fault").count() == 1
+
+
+def test_a_health_data_access_body_finds_what_is_overdue(reader: Page) -> None:
+    reader.goto("/")
+    reader.get_by_role("link", name="Supervision").click()
+    reader.get_by_role("link", name="All that are due, oldest first").click()
+    assert reader.get_by_text("Last modified before").count() == 1
+    assert reader.locator("ol.results > li").count() >= 1
+    reader.go_back()
+    reader.get_by_role("link", name="with faults").first.click()
+    reader.locator("ol.results a").first.click()
+    assert reader.get_by_role("heading", name="What to mend").count() == 1

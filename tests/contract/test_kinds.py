@@ -16,7 +16,7 @@ from catalogue.errors import SourceUnavailable
 from catalogue.graphs import Canonical, NamedNode
 from catalogue.model import Description, Harvested, NoteKind, Rejected, Untouched
 from catalogue.names import DCAT, RDF
-from catalogue.outcomes import Stored, Unchanged
+from catalogue.outcomes import Missing, Stored, Unchanged, Withdrawn
 from catalogue.ports import Past, Response
 from tests.kinds.sample import Faulty, Sample
 
@@ -197,6 +197,20 @@ def test_everything_is_stored_once_and_found_unchanged_at_the_next_visit(node: S
         page = installation.publisher.find(iri)
         assert page is not None
         assert installation.archive.get(page.record.original_digest)  # type: ignore[union-attr]
+
+
+def test_nothing_is_lost_at_the_visits_after_a_change(node: Sample, installation: Services) -> None:
+    if node.change is None:
+        return
+    installation = replace(installation, fetcher=_Reader(node))
+    stored = {one.dataset for one in installation.harvest(node.source) if isinstance(one, Stored)}
+    node.change()
+    second = [one for one in installation.harvest(node.source) if isinstance(one, Stored | Unchanged)]
+    assert stored <= {one.dataset for one in second}
+    for _ in range(2):
+        later = list(installation.harvest(node.source))
+        assert {one.dataset for one in later if isinstance(one, Unchanged)} == {one.dataset for one in second}
+        assert not [one for one in later if isinstance(one, Missing | Stored | Withdrawn)]
 
 
 class _Reader:

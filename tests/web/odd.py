@@ -38,7 +38,9 @@ TITLES = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix dct: <http://purl.org/dc/terms/> .
 <http://127.0.0.1:8000/dataset/odd/only-german> a dcat:Dataset ; dct:title "Röntgenbilder der Lunge"@de .
-<http://127.0.0.1:8000/dataset/odd/né> a dcat:Dataset ; dct:title "An IRI beyond ASCII"@en .
+<http://127.0.0.1:8000/dataset/odd/né> a dcat:Dataset ; dct:title "An IRI beyond ASCII"@en ;
+    dct:modified "2019-05-01"^^<http://www.w3.org/2001/XMLSchema#date>
+    ; dct:publisher <http://127.0.0.1:8000/agent/old> .
 <http://127.0.0.1:8000/dataset/odd/data.ttl> a dcat:Dataset ; dct:title "A name like a file"@en .
 """
 LEAVING = """

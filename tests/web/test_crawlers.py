@@ -16,6 +16,7 @@ from waitress.server import create_server
 from catalogue.assembly import Services, open_services, sources
 from catalogue.config import Settings
 from catalogue.graphs import NamedNode
+from catalogue.listing import listed
 from catalogue.model import Description
 from catalogue.names import DCT, key
 from catalogue.ports import Past
@@ -54,8 +55,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 def test_our_own_harvester_reads_the_site_back(served: Services) -> None:
     node = schemaorg.source(served.minted.base + "sitemap.xml")
     found = list(SchemaOrgHarvester().harvest(node, read(node, Past())))
-    assert {one.iri for one in found if isinstance(one, Description)} == {iri for iri, _ in served.publisher.listed()}
-    assert len(found) == len(served.publisher.listed())
+    assert {one.iri for one in found if isinstance(one, Description)} == {iri for iri, _ in listed(served.store)}
+    assert len(found) == len(listed(served.store))
     for one in found:
         assert isinstance(one, Description)
         ours = served.publisher.find(one.iri)
@@ -98,7 +99,7 @@ def test_addresses_that_are_none_are_no_signposts(odd: FlaskClient) -> None:
 def test_a_sitemap_of_all_datasets(client: FlaskClient, services: Services) -> None:
     root = ElementTree.fromstring(client.get("/sitemap.xml").data)
     addresses = [one.text or "" for one in root.iter(LOC)]
-    assert len(addresses) == len(services.publisher.listed()) > 1
+    assert len(addresses) == len(listed(services.store)) > 1
     for address in addresses:
         assert client.get(address.replace("http://127.0.0.1:8000", "")).status_code == 200
 
