@@ -188,13 +188,14 @@ def test_a_dataset_in_an_older_namespace_of_dcat_is_found(tmp_path: Path) -> Non
 # --- size ------------------------------------------------------------------------------------------------------------
 
 MEASURE = """
-import resource, sys
+import sys
 from catalogue.fetch import Fetcher, Limits
 from catalogue.model import Source
 from harvesters.dcat import DcatHarvester
+from tests.peak import megabytes
 source = Source("n", "http://c.example.org/n", "N", "dcat", sys.argv[1], "http://c.example.org/d/")
 count = sum(1 for _ in DcatHarvester().harvest(source, Fetcher(Limits(max_bytes=300_000_000))))
-print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(count, megabytes())
 """
 
 
