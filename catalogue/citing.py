@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import rispy
 from pybtex.database import BibliographyData, Entry, Person
 
+from catalogue.doi import doi_name
 from catalogue.graphs import Graph, Literal, NamedNode, Term
 from catalogue.names import ADMS, DCAT, DCT, FOAF, RDF, SKOS, key
 from catalogue.words import preferred
 
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 """Line breaks would begin another field."""
@@ -149,7 +149,7 @@ def _doi(graph: Graph, dataset: NamedNode) -> str:
     others = [*graph.objects(dataset, DCT.identifier), *graph.objects(dataset, ADMS.identifier)]
     others += [value for one in graph.objects(dataset, ADMS.identifier) for value in graph.objects(one, SKOS.notation)]
     said = [dataset.value, *(str(one.value) for one in others if isinstance(one, (NamedNode, Literal)))]
-    return next((match[1] for one in said if (match := _DOI.fullmatch(one.strip())) is not None), "")
+    return next(filter(None, map(doi_name, said)), "")
 
 
 def _one_line(text: str) -> str:

@@ -15,7 +15,7 @@ import tantivy
 from catalogue.errors import StoreBusy, StoreError
 from catalogue.index_query import ABOUT, IRI, PLAIN, STEMS, TEXT, TITLE, stems, stems_anyhow
 from catalogue.index_search import Search, as_number, check
-from catalogue.ports import FACETS, Entry, HolderCount, Query, Results
+from catalogue.ports import FACETS, Ages, Entry, Query, Results
 from catalogue.words import clean, fold, preferred
 
 VERSION = "4"
@@ -203,20 +203,17 @@ class TantivyIndex:
         with self._guarded():
             return Search(self._schema, self._index.searcher(), query).results()
 
-    def holders(self, before: str) -> list[HolderCount]:
-        """See :meth:`catalogue.ports.Index.holders`; of more than :data:`HOLDERS` the smallest are left out."""
-        ranges = [{"to": 1.0}, {"from": 1.0, "to": float(as_number(before))}, {"from": float(as_number(before))}]
-        wish = {"terms": {"field": "facet_publisher", "size": HOLDERS, "missing": ""}}
+    def ages(self, before: str) -> tuple[Ages, dict[str, Ages]]:
+        """See :meth:`catalogue.ports.Index.ages`; of more than :data:`HOLDERS` the smallest are left out."""
+        last = float(as_number(before))
+        ages = {"range": {"field": "by_modified", "ranges": [{"to": 1.0}, {"from": 1.0, "to": last}, {"from": last}]}}
+        holders = {"terms": {"field": "facet_publisher", "size": HOLDERS, "missing": ""}, "aggs": {"ages": ages}}
         with self._guarded():
             answer: Any = self._index.searcher().aggregate(
-                tantivy.Query.all_query(),
-                {"holders": wish | {"aggs": {"ages": {"range": {"field": "by_modified", "ranges": ranges}}}}},
+                tantivy.Query.all_query(), {"ages": ages, "holders": holders}
             )
-        found = []
-        for one in answer["holders"]["buckets"]:
-            undated, old, _ = (int(age["doc_count"]) for age in one["ages"]["buckets"])
-            found.append(HolderCount(str(one["key"]), int(one["doc_count"]), old, undated))
-        return sorted(found, key=lambda one: (-one.datasets, one.name))
+        found = sorted(answer["holders"]["buckets"], key=lambda one: (-int(one["doc_count"]), str(one["key"])))
+        return _ages(answer), {str(one["key"]): _ages(one) for one in found}
 
     def provisions(self) -> dict[str, tuple[int, int]]:
         """See :meth:`catalogue.ports.Index.provisions`."""
@@ -227,6 +224,11 @@ class TantivyIndex:
             {str(one["key"]): int(one["doc_count"]) for one in answer[name]["buckets"]} for name in ("breaks", "meets")
         )
         return {iri: (breaks.get(iri, 0), meets.get(iri, 0)) for iri in sorted(breaks.keys() | meets.keys())}
+
+
+def _ages(answer: Any) -> Ages:
+    undated, old, new = [int(one["doc_count"]) for one in answer["ages"]["buckets"]] or (0, 0, 0)
+    return Ages(undated + old + new, old, undated)
 
 
 def _document(entry: Entry) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from catalogue.graphs import NamedNode
 from catalogue.mending import Mended
 from catalogue.model import Note, Severity
 from catalogue.names import SKOS
+from catalogue.plain import curie
 from catalogue.rulebook import Rulebook
 
 
@@ -54,3 +55,8 @@ def why(note: Note, rulebook: Rulebook) -> str:
     entry = note.reason.split()[0]
     words = rulebook.graph.text(NamedNode(entry), SKOS.scopeNote, "en") or "an older form of the same IRI"
     return words.rstrip(".")
+
+
+def short(text: str) -> str:
+    """A text with its IRIs cut by the prefixes people know."""
+    return " ".join(map(curie, text.split(" ")))

@@ -312,11 +312,9 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
-class HolderCount:
-    """How old the descriptions of one holder are."""
+class Ages:
+    """How old some descriptions are."""
 
-    name: str
-    """Of the publisher; empty for datasets that state none."""
     datasets: int
     old: int
     """Of them, descriptions that state a last modification earlier than a day."""
@@ -355,8 +353,11 @@ class Index(Protocol):
         """Raises :class:`~catalogue.errors.BadInput` for a query that cannot be understood."""
         ...
 
-    def holders(self, before: str) -> Sequence[HolderCount]:
-        """Every holder, most datasets first; ``before`` is the ISO date that decides which descriptions are old."""
+    def ages(self, before: str) -> tuple[Ages, Mapping[str, Ages]]:
+        """Of all descriptions, and by name of the publisher, most datasets first; empty for those that state none.
+
+        ``before`` is the ISO date that decides which are old. A dataset of several publishers counts for each.
+        """
         ...
 
     def provisions(self) -> Mapping[str, tuple[int, int]]:

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from catalogue.certificate import stored
 from catalogue.graphs import Literal, NamedNode, Quad, Skolem, Term, Triple, digest
 from catalogue.literals import moment, number, truth
-from catalogue.model import Description, Known, Note, NoteKind, Outcome, Rejected, Report, Severity, Source, Verdict
+from catalogue.model import Description, Known, Note, NoteKind, Rejected, Report, Severity, Source, Verdict
 from catalogue.names import AS, CAT, DCAT, DCT, EARL, FOAF, PROV, RDF, SH, Minted
 from catalogue.quality import Label
 from catalogue.rulebook import Rulebook
+from catalogue.verdicts import RESULTS
 
 MAX_REJECTIONS = 1000
 """Most rejected records that one visit lists one by one; the count is always whole."""
@@ -296,7 +297,7 @@ def _say_verdicts(say: _Sayer, name: str, dataset: str, verdicts: Sequence[Verdi
 
     What is the same for every dataset (outcome, compliance status, asserter) is said once, in ``vocab/verdicts.ttl``.
     """
-    for outcome, result in ((Outcome.FAILED, CAT.Failed), (Outcome.PASSED, CAT.Passed)):
+    for outcome, result in RESULTS.items():
         provisions = [verdict.provision for verdict in verdicts if verdict.outcome is outcome]
         if provisions:
             one = NamedNode(f"{name}#{outcome.value}")

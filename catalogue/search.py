@@ -9,12 +9,12 @@ from datetime import datetime
 from catalogue.errors import CatalogueError
 from catalogue.graphs import Graph, Literal, NamedNode, Term, parse
 from catalogue.model import Outcome, Report, Severity
-from catalogue.names import ADMS, CAT, CSVW, DCAT, DCT, DPV, EARL, EU, EUCAIM, FOAF, GEODCATAP, HEALTH, SKOS, key
+from catalogue.names import ADMS, CSVW, DCAT, DCT, DPV, EU, EUCAIM, FOAF, GEODCATAP, HEALTH, SKOS, key
 from catalogue.ports import Archive, Entry, Hit, Index, Query, Store
 from catalogue.quality import Label
 from catalogue.queries import query
 from catalogue.rulebook import LINKS, NAMES, Rulebook
-from catalogue.verdicts import verdicts
+from catalogue.verdicts import kept, verdicts
 
 CONCEPTS = (
     DCAT.theme,
@@ -52,6 +52,8 @@ _FACETS = {
     "access": DCT.accessRights,
 }
 
+RECORDS = 100
+"""Records that are read from the store at a time."""
 SIZES = (1, 100, 1000, 10_000, 100_000)
 """Fewest individuals of each value of the facet ``cohort``."""
 AGES: Mapping[str, tuple[int, int]] = {"0-17": (0, 17), "18-64": (18, 64), "65-": (65, 200)}
@@ -221,11 +223,14 @@ def reindex(
 
     def entries() -> Iterator[Entry]:
         nonlocal count
-        for row in store.select(query("records")):
-            yield _restored(row, store, archive, rulebook)
-            count += 1
-            if progress is not None:
-                progress(count)
+        rows = store.select(query("records"))
+        for some in (rows[start : start + RECORDS] for start in range(0, len(rows), RECORDS)):
+            records = store.graphs([row["record"].value for row in some])
+            for row, record in zip(some, records, strict=True):
+                yield _restored(row, Graph(record), store, archive, rulebook)
+                count += 1
+                if progress is not None:
+                    progress(count)
 
     index.clear()
     try:
@@ -237,24 +242,14 @@ def reindex(
     return count
 
 
-def _restored(row: Mapping[str, Term], store: Store, archive: Archive, rulebook: Rulebook) -> Entry:
-    """From the archive, which is fast; from the store when the archive has lost it."""
+def _restored(row: Mapping[str, Term], record: Graph, store: Store, archive: Archive, rulebook: Rulebook) -> Entry:
+    """The description from the archive, which is fast; from the store when the archive has lost it."""
     digest = row["digest"].value
     content = archive.get(digest)
     if content is None:
         graph = Graph(store.graph(row["record"].value + "/description"))
     else:
         graph = Graph(parse(content, "application/n-quads", where=f"archive {digest}"))
-    record = Graph(store.graph(row["record"].value))
-    breaks, meets = (
-        [
-            str(provision.value)
-            for one in record.nodes
-            if result in record.objects(one, EARL.result)
-            for provision in record.objects(one, EARL.test)
-        ]
-        for result in (CAT.Failed, CAT.Passed)
-    )
     found = entry_of(
         row["dataset"].value,
         graph,
@@ -264,7 +259,7 @@ def _restored(row: Mapping[str, Term], store: Store, archive: Archive, rulebook:
         rulebook,
         datetime.fromisoformat(str(row["modified"].value)),
     )
-    return replace(found, breaks=breaks, meets=meets)
+    return replace(found, breaks=kept(record, Outcome.FAILED), meets=kept(record, Outcome.PASSED))
 
 
 # --- searching --------------------------------------------------------------------------------------------------

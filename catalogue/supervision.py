@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from catalogue.ports import HolderCount, Index
+from catalogue.ports import Ages, Index
 from catalogue.rulebook import Rulebook
 
 YEARLY = "http://data.europa.eu/eli/reg/2025/327/art_60/par_3/oj"
@@ -37,39 +37,32 @@ class Supervision:
     day: date
     before: date
     """Descriptions that state no modification from this day on are due for their check."""
-    datasets: int
-    holders: Sequence[HolderCount]
-    """Most datasets first; a dataset of several publishers counts for each."""
+    whole: Ages
+    holders: Mapping[str, Ages]
+    """By name, most datasets first; a dataset of several publishers counts for each."""
     readiness: Sequence[Readiness]
     """Most faults first."""
 
-    @property
-    def due(self) -> int:
-        """Descriptions whose check is due, by holder."""
-        return sum(one.old for one in self.holders)
 
-    @property
-    def undated(self) -> int:
-        """Descriptions of which nobody can tell, because they state no modification."""
-        return sum(one.undated for one in self.holders)
-
-
-def supervise(index: Index, rulebook: Rulebook, datasets: int, day: date) -> Supervision:
-    """The state on a day of a catalogue of so many datasets."""
+def supervise(index: Index, rulebook: Rulebook, day: date) -> Supervision:
+    """The state on a day."""
     before = day - YEAR
+    whole, holders = index.ages(before.isoformat())
     found = index.provisions()
     readiness = [
-        Readiness(one.provision, failed, passed, max(0, datasets - failed - passed), one.applies_from)
+        Readiness(one.provision, failed, passed, max(0, whole.datasets - failed - passed), one.applies_from)
         for one in rulebook.requirements
         for failed, passed in (found.get(one.provision, (0, 0)),)
     ]
     readiness.sort(key=lambda one: -one.failed)
-    return Supervision(day, before, datasets, index.holders(before.isoformat()), readiness)
+    return Supervision(day, before, whole, holders, readiness)
 
 
 def holders_csv(state: Supervision) -> str:
     """A line for each holder."""
-    lines = [[one.name, one.datasets, one.old, one.undated, state.before.isoformat()] for one in state.holders]
+    lines = [
+        [name, one.datasets, one.old, one.undated, state.before.isoformat()] for name, one in state.holders.items()
+    ]
     return _csv(["holder", "datasets", "check_due", "without_date", "last_modified_before"], lines)
 
 

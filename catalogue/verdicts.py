@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from catalogue.graphs import Graph
 from catalogue.model import Outcome, Report, Requirement, Verdict
+from catalogue.names import CAT, EARL
 from catalogue.rulebook import Rulebook
+
+RESULTS = {Outcome.FAILED: CAT.Failed, Outcome.PASSED: CAT.Passed}
+"""What records call the outcomes that they keep; what is not applicable is not kept."""
 
 
 def verdicts(report: Report, rulebook: Rulebook) -> tuple[Verdict, ...]:
@@ -25,3 +30,10 @@ def _verdict(requirement: Requirement, broken: set[str], tested: Mapping[str, in
     if any(tested.get(rule) for rule in requirement.rules):
         return requirement.passed
     return requirement.not_applicable
+
+
+def kept(record: Graph, outcome: Outcome) -> list[str]:
+    """IRIs of the provisions with one of the :data:`RESULTS`, as a record keeps them."""
+    result = RESULTS[outcome]
+    assertions = [one for one in record.nodes if result in record.objects(one, EARL.result)]
+    return [str(provision.value) for one in assertions for provision in record.objects(one, EARL.test)]

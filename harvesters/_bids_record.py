@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from catalogue.doi import doi_name
 from catalogue.model import Note, NoteKind
 from harvesters._leftovers import without
 
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ADDRESS = ("http://", "https://", "ftp://")
 _PLACEHOLDER = re.compile(
     r"(https?://doi\.org/)?TODO\b.*|(REQUIRED|RECOMMENDED|OPTIONAL)\. .*"
@@ -22,8 +22,8 @@ _PLACEHOLDER = re.compile(
 
 def doi_of(said: object) -> str:
     """The address of a DOI, in lower case (DOI names do not depend on case); empty for what is none."""
-    match = _DOI.fullmatch(str(said or "").strip())
-    return "https://doi.org/" + quote(match[1].lower(), safe="/:@!$&'()*+,;=") if match is not None else ""
+    name = doi_name(str(said or ""))
+    return "https://doi.org/" + quote(name.lower(), safe="/:@!$&'()*+,;=") if name else ""
 
 
 def arranged(record: Mapping[str, Any]) -> tuple[dict[str, Any], list[Note]]:

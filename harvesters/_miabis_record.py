@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from catalogue.doi import doi_name
 from catalogue.model import Note, NoteKind
 from harvesters._crosswalk import folded
 
@@ -32,7 +33,6 @@ CODE = ("disease_ontology_code", "ontology_code", "code", "name")
 SYSTEM = ("disease_ontology_version", "ontology_version", "disease_ontology", "ontology", "system")
 MEANING = ("label", "disease_ontology_description", "ontology_description", "description", "definition",
     "disease_free_text", "free_text")  # fmt: skip
-DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 MONTHS = 12
 COUNT = re.compile(r"size|count|number_of_\w+|total_number_of_\w+|\w+_count")
 """Fields that may tell how few persons, or samples of persons, there are."""
@@ -171,9 +171,9 @@ def _publications(record: dict[str, Any]) -> None:
 
 
 def _address(said: str) -> str:
-    match = DOI.fullmatch(said)
-    if match is not None:
-        return f"https://doi.org/{match[1]}"
+    doi = doi_name(said)
+    if doi:
+        return f"https://doi.org/{doi}"
     return said if said.startswith(("http://", "https://")) and not re.search(r"\s", said) else ""
 
 

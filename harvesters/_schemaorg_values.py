@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
+from catalogue.doi import doi_name
 from harvesters._forms import How, Unreadable, link
 from harvesters._linked_record import listed
 
-_DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.IGNORECASE)
 """A language tag (BCP 47) as texts have it."""
 _NO_TAGS = frozenset({"url", "id"})
@@ -44,8 +44,8 @@ def absolute(value: Any, base: str) -> Any:
 def identifier(value: Any) -> str:
     """An identifier, a DOI in any of its forms as its address."""
     said = str(value).strip()
-    doi = _DOI.fullmatch(said)
-    return f"https://doi.org/{doi[1].lower()}" if doi else said
+    doi = doi_name(said)
+    return f"https://doi.org/{doi.lower()}" if doi else said
 
 
 def identifiers(value: Any) -> list[str]:

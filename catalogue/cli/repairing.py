@@ -12,9 +12,8 @@ from catalogue.cli.output import print_json, write_file
 from catalogue.errors import BadInput
 from catalogue.graphs import SUFFIXES, BlankNode, Node, media_type_of
 from catalogue.mending import Mended, mend
-from catalogue.mending_words import count, mended_json, why
+from catalogue.mending_words import count, mended_json, short, why
 from catalogue.model import Note, Severity
-from catalogue.plain import curie
 from catalogue.publish import Checker
 from catalogue.rulebook import Rulebook
 from catalogue.upgrade import CURRENT
@@ -82,7 +81,7 @@ def _tell(mended: Mended, rulebook: Rulebook, file: str, out: Path, language: st
     if mended.repaired:
         click.secho("\nRepaired, because the rule tells the right form:", bold=True)
         for change in mended.repaired:
-            _tell_change(_short(change.where), change.note, rulebook)
+            _tell_change(short(change.where), change.note, rulebook)
     if not mended.converted and not mended.repaired:
         click.echo("Nothing could be repaired without inventing facts.")
     _tell_rest(mended, Teller(rulebook, language, (Severity.VIOLATION,)))
@@ -96,7 +95,7 @@ def _before_and_after(mended: Mended, severity: Severity) -> str:
 
 def _tell_change(where: str, note: Note, rulebook: Rulebook) -> None:
     place = f"{where}  " if where else ""
-    click.echo(f"  {place}{_short(note.field)}: {_short(note.raw) or '(nothing)'} -> {_short(note.result)}")
+    click.echo(f"  {place}{short(note.field)}: {short(note.raw) or '(nothing)'} -> {short(note.result)}")
     click.echo(f"      why: {why(note, rulebook)}")
 
 
@@ -109,12 +108,7 @@ def _tell_rest(mended: Mended, teller: Teller) -> None:
 
 
 def _called(node: Node) -> str:
-    return f"_:{node.value}" if isinstance(node, BlankNode) else _short(str(node.value))
-
-
-def _short(text: str) -> str:
-    """A text with its IRIs cut by the prefixes people know."""
-    return " ".join(map(curie, text.split(" ")))
+    return f"_:{node.value}" if isinstance(node, BlankNode) else short(str(node.value))
 
 
 def only_one(files: Sequence[str]) -> str:

@@ -58,7 +58,7 @@ def table(table: str) -> Response:
 
 def _state() -> Supervision:
     found = services()
-    return supervise(found.index, found.rulebook, found.publisher.facts().datasets, found.clock().date())
+    return supervise(found.index, found.rulebook, found.clock().date())
 
 
 def _line(one: Readiness, day: date) -> Line:

@@ -83,6 +83,13 @@ def distributions(graph: Graph, dataset: NamedNode) -> list[Distribution]:
     ]
 
 
+def licences(graph: Graph, dataset: NamedNode) -> list[str]:
+    """The addresses of the licences of a dataset and its distributions."""
+    places = (dataset, *graph.objects(dataset, DCAT.distribution))
+    found = (str(one.value) for place in places for one in graph.objects(place, DCT.license))
+    return list(dict.fromkeys(one for one in found if safe(one)))
+
+
 def _address(term: Term) -> Shown:
     return Shown(Said(str(term.value)), safe(str(term.value)))
 

@@ -14,9 +14,8 @@ from flask import Blueprint, Response, jsonify, request
 from catalogue.errors import BadInput
 from catalogue.graphs import SUFFIXES
 from catalogue.mending import Mended, mend
-from catalogue.mending_words import count, mended_json, why
+from catalogue.mending_words import count, mended_json, short, why
 from catalogue.model import Note, Severity
-from catalogue.plain import curie
 from catalogue.web.context import services
 from catalogue.web.negotiation import JSON
 from catalogue.web.reading import languages
@@ -79,8 +78,5 @@ def _preview(mended: Mended) -> Preview:
 
 
 def _done(where: str, note: Note) -> Done:
-    def short(text: str) -> str:
-        return " ".join(map(curie, text.split(" ")))
-
     reason = why(note, services().rulebook)
     return Done(short(where), short(note.field), short(note.raw), short(note.result), reason)

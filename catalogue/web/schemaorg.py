@@ -12,6 +12,7 @@ from catalogue.names import DCAT, DCT, EU, EUCAIM, FOAF, HEALTH, RDF
 from catalogue.web.context import dataset_path, services
 from catalogue.web.description import About
 from catalogue.web.facts import literal
+from catalogue.web.parts import licences
 from catalogue.web.phrases import _
 from catalogue.web.shown import safe, show
 
@@ -51,7 +52,7 @@ def schema_org(graph: Graph, dataset: NamedNode, about: About, citation: Citatio
         "conditionsOfAccess": _(about.access[0]),
         "measurementTechnique": _names(graph, dataset, (EUCAIM.hasImageModality,)),
         "variableMeasured": [one.name for table in about.tables for one in table.variables if one.name],
-        "license": _licences(graph, dataset),
+        "license": licences(graph, dataset),
         "distribution": _downloads(graph, dataset),
         "includedInDataCatalog": {"@type": "DataCatalog", "name": services().settings.title, "url": base},
     }
@@ -92,12 +93,6 @@ def _interval(graph: Graph, period: Term) -> str:
     """ISO 8601, open ends as two dots."""
     start, end = literal(graph, period, DCAT.startDate), literal(graph, period, DCAT.endDate)
     return f"{start or '..'}/{end or '..'}" if start or end else ""
-
-
-def _licences(graph: Graph, dataset: NamedNode) -> list[str]:
-    places = (dataset, *graph.objects(dataset, DCAT.distribution))
-    found = (str(one.value) for place in places for one in graph.objects(place, DCT.license))
-    return list(dict.fromkeys(one for one in found if safe(one)))
 
 
 def _downloads(graph: Graph, dataset: NamedNode) -> list[dict[str, Any]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from werkzeug.urls import iri_to_uri
 
-from catalogue.graphs import Graph, NamedNode
+from catalogue.graphs import Graph, NamedNode, Term
 from catalogue.names import DCAT, DCT
+from catalogue.web.parts import licences
 from catalogue.web.shown import safe
 
 MOST = 20
@@ -20,11 +21,15 @@ def signposts(graph: Graph, dataset: NamedNode) -> Iterator[str]:
     yield f'<{iri_to_uri(dataset.value)}>; rel="cite-as"'
     yield from (f'<{kind}>; rel="type"' for kind in KINDS)
     distributions = graph.objects(dataset, DCAT.distribution)
+    files = [one for place in distributions for one in graph.objects(place, DCAT.downloadURL)]
     found = {
-        "author": graph.objects(dataset, DCT.creator),
-        "license": [one for place in (dataset, *distributions) for one in graph.objects(place, DCT.license)],
-        "item": [one for place in distributions for one in graph.objects(place, DCAT.downloadURL)],
+        "author": _addresses(graph.objects(dataset, DCT.creator)),
+        "license": licences(graph, dataset),
+        "item": _addresses(files),
     }
-    for relation, terms in found.items():
-        addresses = dict.fromkeys(one.value for one in terms if isinstance(one, NamedNode) and safe(one.value))
-        yield from (f'<{iri_to_uri(one)}>; rel="{relation}"' for one in list(addresses)[:MOST])
+    for relation, addresses in found.items():
+        yield from (f'<{iri_to_uri(one)}>; rel="{relation}"' for one in addresses[:MOST])
+
+
+def _addresses(terms: Iterable[Term]) -> list[str]:
+    return list(dict.fromkeys(one.value for one in terms if isinstance(one, NamedNode) and safe(one.value)))

@@ -107,9 +107,13 @@ def render(
     document: Document | None = None,
     error: BadInput | None = None,
     lines: Sequence[Line] = (),
-    **more: object,
+    mended: object = None,
 ) -> str:
-    """The page with what was found, and with the document to edit it further."""
+    """The page with what was found, with the document to edit it further, and with what a repair did (``mended``).
+
+    What was typed is never lost, however long it is.
+    """
+    text = _text(document) if document else ""
     return render_template(
         "validate.html",
         outcomes=[_outcome(one) for one in found[:DETAILED]],
@@ -118,14 +122,14 @@ def render(
         document=document,
         error=error,
         lines=lines,
-        text=_text(document) if document else request.form.get("rdf", "") if by_form() else "",
-        whole=document is None or _text(document) != "",
+        text=text or ("" if mended else request.form.get("rdf", "")),
+        whole=document is None or text != "",
         syntax=document.media_type if document and document.media_type in SYNTAXES else "",
         syntaxes=SYNTAXES,
         profile=request.values.get("profile", ""),
         profiles={local_name(iri): label_of(iri) for iri in services().rulebook.specifications},
         limit=services().settings.upload_bytes,
-        **{"mended": None} | more,
+        mended=mended,
     )
 
 

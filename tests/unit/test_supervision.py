@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from catalogue.errors import BadInput
-from catalogue.ports import HolderCount, Query
+from catalogue.ports import Ages, Query
 from catalogue.rulebook import Rulebook
 from catalogue.supervision import YEARLY, holders_csv, provisions_csv, supervise
 from tests.unit.indexing import index_of, keys, make
@@ -26,12 +26,14 @@ ENTRIES = (
 
 
 def test_holders_by_age() -> None:
-    assert index_of(*ENTRIES).holders("2025-03-01") == [
-        HolderCount("B", 3, old=1, undated=1),
-        HolderCount("Ämterklinik, A", 3, old=2, undated=0),
-        HolderCount("", 1, old=1, undated=0),
+    whole, holders = index_of(*ENTRIES).ages("2025-03-01")
+    assert whole == Ages(6, old=3, undated=1)
+    assert list(holders.items()) == [
+        ("B", Ages(3, old=1, undated=1)),
+        ("Ämterklinik, A", Ages(3, old=2, undated=0)),
+        ("", Ages(1, old=1, undated=0)),
     ]
-    assert index_of().holders("2025-03-01") == []
+    assert index_of().ages("2025-03-01") == (Ages(0, 0, 0), {})
 
 
 def test_old_descriptions_oldest_first() -> None:
@@ -48,7 +50,7 @@ def test_provisions_that_are_broken(rulebook: Rulebook) -> None:
     index = index_of(*entries)
     assert index.provisions() == {first: (2, 0), second: (1, 1)}
     assert keys(index.search(Query(breaks=second))) == ["y"]
-    state = supervise(index, rulebook, 3, date(2026, 3, 1))
+    state = supervise(index, rulebook, date(2026, 3, 1))
     assert {one.provision for one in state.readiness} == {one.provision for one in rulebook.requirements}
     by_provision = {one.provision: (one.failed, one.passed, one.untested) for one in state.readiness}
     assert by_provision[first] == (2, 0, 1)
@@ -60,9 +62,9 @@ def test_provisions_that_are_broken(rulebook: Rulebook) -> None:
 
 
 def test_what_is_due_on_a_day(rulebook: Rulebook) -> None:
-    state = supervise(index_of(*ENTRIES), rulebook, len(ENTRIES), date(2026, 3, 1))
+    state = supervise(index_of(*ENTRIES), rulebook, date(2026, 3, 1))
     assert state.before == date(2025, 3, 1)
-    assert (state.due, state.undated) == (4, 1)
+    assert (state.whole.old, state.whole.undated) == (3, 1)
     rows = list(csv.DictReader(io.StringIO(holders_csv(state))))
     assert [row["holder"] for row in rows] == ["B", "Ämterklinik, A", ""]
     assert rows[1]["check_due"] == "2"

@@ -77,4 +77,4 @@ def test_an_index_built_anew_counts_the_same(services: Services) -> None:
     other = TantivyIndex()
     reindex(services.store, services.archive, other, services.rulebook)
     assert other.provisions() == services.index.provisions()
-    assert other.holders("2026-01-01") == services.index.holders("2026-01-01")
+    assert other.ages("2026-01-01") == services.index.ages("2026-01-01")
